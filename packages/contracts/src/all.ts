@@ -1,0 +1,22 @@
+import type { AnyRequest, EventContract } from './contract.ts';
+import * as modulesExecutions from './modules/executions.ts';
+import { getMetrics, getReadiness, linkDomain, provisionDomain, removeDomain } from './platform.ts';
+import { SERVICE_NAMES, TABLE_SERVICES } from './services.ts';
+
+/** One line per file of contracts; what they export is found by its `kind`. */
+const FILES: readonly Readonly<Record<string, unknown>>[] = [modulesExecutions];
+
+const ofKind = (kind: string): unknown[] =>
+  FILES.flatMap((file) => Object.values(file)).filter(
+    (value) => typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind,
+  );
+
+/** Every operation of the system. */
+export const ALL_REQUESTS: readonly AnyRequest[] = [
+  ...(ofKind('request') as AnyRequest[]),
+  ...SERVICE_NAMES.flatMap((service) => [getReadiness(service), getMetrics(service)]),
+  ...TABLE_SERVICES.flatMap((service) => [provisionDomain(service), linkDomain(service), removeDomain(service)]),
+];
+
+/** Every event of the system. */
+export const ALL_EVENTS: readonly EventContract<never>[] = ofKind('event') as EventContract<never>[];

@@ -1,0 +1,3 @@
+import type { ErrorSpec } from '../error-spec.ts';
+
+export const CONNECTORS_ERRORS = {} as const satisfies Record<string, ErrorSpec>;

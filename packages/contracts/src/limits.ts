@@ -1,0 +1,51 @@
+/** Every limit of the platform, its unit last. The configuration of a process may set each by `TAKARO_LIMIT_<NAME>`. */
+export const LIMITS = {
+  /** Lanes of the streams: hash(domain) mod lanes. A constant of the installation: changing it moves every domain. */
+  lanes: 16,
+  requestTimeoutMs: 2_000,
+  importTimeoutMs: 60_000,
+  actionTimeoutMs: 10_000,
+  tokenLifetimeS: 60,
+  streamMessageBytes: 262_144,
+  replyPartBytes: 524_288,
+  replyBytes: 33_554_432,
+  httpBodyBytes: 1_048_576,
+  webSocketFrameBytes: 16_777_216,
+  identifyTimeoutMs: 30_000,
+  heartbeatMs: 30_000,
+  isolateCpuMs: 2_000,
+  isolateWallMs: 10_000,
+  isolateWallMaxMs: 30_000,
+  isolateMemoryMb: 128,
+  isolateOutputBytes: 65_536,
+  hostCalls: 500,
+  hostCallsAtOnce: 10,
+  logMessageChars: 1_000,
+  domainRunning: 4,
+  domainWaiting: 1_000,
+  regexMs: 50,
+  eventDepth: 8,
+  deliveries: 5,
+  leaseMs: 15_000,
+  heartbeatLeaseMs: 5_000,
+  pageLimitDefault: 100,
+  pageLimitMax: 1_000,
+  chatMessageChars: 300,
+} as const;
+
+export type LimitName = keyof typeof LIMITS;
+export type Limits = { readonly [Name in LimitName]: number };
+
+const variableOf = (name: string): string => `TAKARO_LIMIT_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+
+/** The limits with those that the environment sets. @throws Error when a value is not a positive whole number */
+export function readLimits(env: Readonly<Record<string, string | undefined>>): Limits {
+  const limits: Record<string, number> = { ...LIMITS };
+  for (const name of Object.keys(LIMITS)) {
+    const text = env[variableOf(name)];
+    if (text === undefined) continue;
+    if (!/^[1-9]\d{0,11}$/.test(text)) throw new Error(`${variableOf(name)} must be a positive whole number`);
+    limits[name] = Number(text);
+  }
+  return limits as Limits;
+}

@@ -1,0 +1,50 @@
+import { Type, type TSchema } from 'typebox';
+import { LIMITS } from './limits.ts';
+import { OneOf, Strict } from './shapes.ts';
+
+interface SearchFields {
+  /** Exact matches: an array of values (OR) or a bare boolean. The string `null` stands for SQL NULL. */
+  readonly filters?: Readonly<Record<string, TSchema>>;
+  /** Substring matches, OR over all fields and values. */
+  readonly search?: readonly string[];
+  /** Fields that take part in `greaterThan` (>=) and `lessThan` (<=). */
+  readonly ranges?: Readonly<Record<string, TSchema>>;
+  readonly extend?: readonly string[];
+}
+
+const filterOf = (schema: TSchema): TSchema =>
+  Type.Optional(Type.Union([Type.Array(Type.Union([schema, Type.Literal('null')]), { maxItems: LIMITS.pageLimitMax }), Type.Boolean()]));
+
+const allOptional = (fields: Readonly<Record<string, TSchema>>): TSchema =>
+  Type.Optional(Strict(Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, Type.Optional(schema)]))));
+
+/** What the fields of a search may hold, for code that treats all searches alike. */
+export interface SearchInput {
+  readonly filters?: Readonly<Record<string, readonly unknown[] | boolean>>;
+  readonly search?: Readonly<Record<string, readonly string[]>>;
+  readonly greaterThan?: Readonly<Record<string, unknown>>;
+  readonly lessThan?: Readonly<Record<string, unknown>>;
+  readonly extend?: readonly string[];
+  readonly sortBy?: string;
+  readonly sortDirection?: 'asc' | 'desc';
+  readonly page?: number;
+  readonly limit?: number;
+}
+
+/** The body of a `POST …/search`: only the listed fields, everything optional. */
+export const Search = ({ filters = {}, search = [], ranges = {}, extend = [] }: SearchFields) =>
+  Type.Unsafe<SearchInput>(
+    Strict({
+      filters: Type.Optional(Strict(Object.fromEntries(Object.entries(filters).map(([name, schema]) => [name, filterOf(schema)])))),
+      search: Type.Optional(
+        Strict(Object.fromEntries(search.map((name) => [name, Type.Optional(Type.Array(Type.String({ maxLength: 1_000 }), { maxItems: 100 }))]))),
+      ),
+      greaterThan: allOptional(ranges),
+      lessThan: allOptional(ranges),
+      extend: Type.Optional(Type.Array(extend.length > 0 ? OneOf(extend) : Type.Never())),
+      sortBy: Type.Optional(Type.String({ pattern: '^[a-zA-Z]{1,64}$' })),
+      sortDirection: Type.Optional(OneOf(['asc', 'desc'])),
+      page: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageLimitMax })),
+    }),
+  );

@@ -1,0 +1,65 @@
+/** The services, each a process; `setup` is the hand that prepares streams and schemas before they start. */
+export const SERVICE_NAMES = ['tenancy', 'gameservers', 'players', 'modules', 'runner', 'events', 'connectors', 'gateway'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/** The streams and what they keep. Bytes and durations are those of the architecture's table. */
+export const STREAM_NAMES = ['INGEST', 'LOGS', 'EVENTS', 'EXECUTIONS', 'DEAD'] as const;
+export type StreamName = (typeof STREAM_NAMES)[number];
+
+/** What a service touches on the bus. Its NATS credentials allow exactly this. */
+interface BusRow {
+  /** `<service>.<operation>` patterns of the operations it asks for; `*` stands for any one token. */
+  readonly calls: readonly string[];
+  /** Whether it keeps tables, which makes tenancy ask it to provision and remove domains. */
+  readonly tables: boolean;
+  /** Subject patterns it publishes besides requests. */
+  readonly publishes: readonly string[];
+  /** Streams it consumes through durables named `<service>-<lane>`. */
+  readonly consumes: readonly StreamName[];
+  /** Subjects it listens to besides its own operations. */
+  readonly listens: readonly string[];
+}
+
+export const SERVICES = {
+  tenancy: {
+    calls: ['*.provision-domain', '*.link-domain', '*.remove-domain', 'gameservers.disable-game-servers'],
+    tables: true,
+    publishes: ['event.>'],
+    consumes: [],
+    listens: ['event.>'],
+  },
+  gameservers: {
+    calls: ['tenancy.*', 'players.*'],
+    tables: true,
+    publishes: ['event.>', 'action.>'],
+    consumes: [],
+    listens: ['event.>'],
+  },
+  players: {
+    calls: ['tenancy.*', 'gameservers.*'],
+    tables: true,
+    publishes: ['event.>', 'dead.>'],
+    consumes: ['INGEST'],
+    listens: ['event.>'],
+  },
+  modules: {
+    calls: ['tenancy.*', 'gameservers.*', 'players.*'],
+    tables: true,
+    publishes: ['event.>', 'execution.>', 'dead.>'],
+    consumes: ['EVENTS', 'LOGS'],
+    listens: ['event.>'],
+  },
+  runner: { calls: ['*.*'], tables: false, publishes: ['dead.>'], consumes: ['EXECUTIONS'], listens: [] },
+  events: { calls: [], tables: true, publishes: ['dead.>'], consumes: ['EVENTS'], listens: [] },
+  connectors: {
+    calls: ['gameservers.*'],
+    tables: false,
+    publishes: ['ingest.>', 'log.>'],
+    consumes: [],
+    listens: ['action.>', 'event.>'],
+  },
+  gateway: { calls: ['*.*'], tables: false, publishes: [], consumes: [], listens: ['event.>'] },
+} as const satisfies Record<ServiceName, BusRow>;
+
+/** The services that keep tables in every tenant's schema, in the order in which a domain is provisioned. */
+export const TABLE_SERVICES = SERVICE_NAMES.filter((name) => SERVICES[name].tables);

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import type { AnyRequest } from './contract.ts';
+import { LIMITS } from './limits.ts';
+import { DOMAIN_ID_PATTERN } from './shapes.ts';
+import type { StreamName } from './services.ts';
+
+/** Stands for the platform where a subject names a domain, and for "none" where it names a game server. */
+export const PLATFORM = '_';
+
+const domainId = new RegExp(DOMAIN_ID_PATTERN);
+
+/** Whether a text may become a schema name or a subject token. */
+export const isDomainId = (text: string): boolean => domainId.test(text);
+
+/** The lane in which everything of a domain travels: the same on every machine, for ever. */
+export const laneOf = (domain: string): number => createHash('sha256').update(domain).digest().readUInt32BE(0) % LIMITS.lanes;
+
+/** `request.<domain or _>.<service>.<operation>`. The owner subscribes with `*` in place of the domain. */
+export const requestSubject = (contract: Pick<AnyRequest, 'service' | 'operation'>, domain: string): string =>
+  `request.${domain}.${contract.service}.${contract.operation}`;
+
+/** `ingest.<domain>.<lane>.<gameServerId>.<eventType>`: what a connector took in. Prefix and type come together at the edge. */
+export const ingestSubject = (domain: string, gameServerId: string, eventType: string): string =>
+  `ingest.${domain}.${laneOf(domain)}.${gameServerId}.${eventType}`;
+
+export const logSubject = (domain: string, gameServerId: string): string => `log.${domain}.${laneOf(domain)}.${gameServerId}`;
+
+export const eventSubject = (domain: string, gameServerId: string | null, name: string): string =>
+  `event.${domain}.${laneOf(domain)}.${gameServerId ?? PLATFORM}.${name}`;
+
+export const executionSubject = (domain: string, trigger: 'command' | 'hook' | 'cronjob'): string =>
+  `execution.${domain}.${laneOf(domain)}.${trigger}`;
+
+export const actionSubject = (domain: string, gameServerId: string, action: string): string =>
+  `action.${domain}.${gameServerId}.${action}`;
+
+export const deadSubject = (domain: string, stream: StreamName): string => `dead.${domain}.${stream}`;
+
+const STREAM_FILTERS: Record<Exclude<StreamName, 'DEAD'>, (lane: number) => string> = {
+  INGEST: (lane) => `ingest.*.${lane}.>`,
+  LOGS: (lane) => `log.*.${lane}.*`,
+  EVENTS: (lane) => `event.*.${lane}.>`,
+  EXECUTIONS: (lane) => `execution.*.${lane}.*`,
+};
+
+/** What the consumer of one lane of a stream receives. */
+export const laneFilter = (stream: Exclude<StreamName, 'DEAD'>, lane: number): string => STREAM_FILTERS[stream](lane);
+
+/** The durable consumer of one service for one lane. */
+export const durableName = (service: string, lane: number): string => `${service}-${lane}`;
+
+/** The domain that a subject names: its second token, never read from a payload. */
+export const domainOf = (subject: string): string => subject.split('.')[1] ?? '';

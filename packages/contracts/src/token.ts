@@ -1,0 +1,21 @@
+import type { TokenKind } from './contract.ts';
+
+/** What a bus token says: who acts, in which one domain, with which permissions, until when. Signed with EdDSA. */
+export interface TokenClaims {
+  /** From the key that signed it, never from the payload alone. */
+  readonly kind: TokenKind;
+  /** The service that signed it. */
+  readonly issuer: string;
+  /** The user, the execution or the service that acts. */
+  readonly subject: string;
+  /** The one domain in which it is good, or `_` for the platform. */
+  readonly domainId: string;
+  /** Codes of system and module permissions. ROOT satisfies all. */
+  readonly permissions: readonly string[];
+  /** The module in whose name something is done; marks events with `actingModuleId`. */
+  readonly moduleId?: string;
+  /** How many events caused one another up to here; the chain is cut at `LIMITS.eventDepth`. */
+  readonly depth?: number;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+}
