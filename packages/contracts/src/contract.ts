@@ -77,9 +77,7 @@ interface RequestSpec<In extends TSchema, Out extends TSchema> {
   readonly idempotent?: boolean;
 }
 
-export function request<In extends TSchema, Out extends TSchema>(
-  spec: RequestSpec<In, Out>,
-): RequestContract<Static<In>, Static<Out>> {
+export function request<In extends TSchema, Out extends TSchema>(spec: RequestSpec<In, Out>): RequestContract<Static<In>, Static<Out>> {
   const access = accessOf(spec);
   return {
     kind: 'request',

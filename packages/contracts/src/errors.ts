@@ -1,10 +1,10 @@
 import { CONNECTORS_ERRORS } from './connectors/errors.ts';
+import type { ErrorSpec } from './error-spec.ts';
 import { EVENTS_ERRORS } from './events/errors.ts';
 import { GAMESERVERS_ERRORS } from './gameservers/errors.ts';
 import { MODULES_ERRORS } from './modules/errors.ts';
 import { PLAYERS_ERRORS } from './players/errors.ts';
 import { TENANCY_ERRORS } from './tenancy/errors.ts';
-import type { ErrorSpec } from './error-spec.ts';
 
 /** What any operation may answer, so contracts do not list these. */
 export const COMMON_ERRORS = {
@@ -13,8 +13,18 @@ export const COMMON_ERRORS = {
   TOKEN_REFUSED: { status: 403, name: 'ForbiddenError', retry: false, message: 'The token is not valid for this' },
   PERMISSION_DENIED: { status: 403, name: 'ForbiddenError', retry: false, message: 'Forbidden' },
   DOMAIN_UNKNOWN: { status: 404, name: 'NotFoundError', retry: false, message: 'Not found' },
-  UNAVAILABLE: { status: 503, name: 'ServiceUnavailableError', retry: true, message: 'A part of the system does not answer at the moment. Try again.' },
-  DEADLINE_EXCEEDED: { status: 503, name: 'ServiceUnavailableError', retry: true, message: 'The operation did not finish in time. Try again.' },
+  UNAVAILABLE: {
+    status: 503,
+    name: 'ServiceUnavailableError',
+    retry: true,
+    message: 'A part of the system does not answer at the moment. Try again.',
+  },
+  DEADLINE_EXCEEDED: {
+    status: 503,
+    name: 'ServiceUnavailableError',
+    retry: true,
+    message: 'The operation did not finish in time. Try again.',
+  },
   REPLY_TOO_LARGE: { status: 400, name: 'BadRequestError', retry: false, message: 'The result is too large. Ask for less at once.' },
   INTERNAL: { status: 500, name: 'InternalServerError', retry: true, message: 'Internal error' },
 } as const satisfies Record<string, ErrorSpec>;

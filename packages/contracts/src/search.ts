@@ -37,7 +37,9 @@ export const Search = ({ filters = {}, search = [], ranges = {}, extend = [] }: 
     Strict({
       filters: Type.Optional(Strict(Object.fromEntries(Object.entries(filters).map(([name, schema]) => [name, filterOf(schema)])))),
       search: Type.Optional(
-        Strict(Object.fromEntries(search.map((name) => [name, Type.Optional(Type.Array(Type.String({ maxLength: 1_000 }), { maxItems: 100 }))]))),
+        Strict(
+          Object.fromEntries(search.map((name) => [name, Type.Optional(Type.Array(Type.String({ maxLength: 1_000 }), { maxItems: 100 }))])),
+        ),
       ),
       greaterThan: allOptional(ranges),
       lessThan: allOptional(ranges),

@@ -17,7 +17,11 @@ export const SETTINGS = {
   domainName: { defaultValue: '', perGameServer: false, description: 'The name of the community as people see it' },
   discordRoleSyncEnabled: { defaultValue: 'false', perGameServer: false, description: 'Whether roles follow those on Discord' },
   discordRoleSyncPreferDiscord: { defaultValue: 'false', perGameServer: false, description: 'Whether Discord wins where roles differ' },
-  unknownCommandFeedbackEnabled: { defaultValue: 'false', perGameServer: true, description: 'Whether a player is told that a command does not exist' },
+  unknownCommandFeedbackEnabled: {
+    defaultValue: 'false',
+    perGameServer: true,
+    description: 'Whether a player is told that a command does not exist',
+  },
   unknownCommandFeedbackMessage: {
     defaultValue: 'There is no such command. Try /help for a list.',
     perGameServer: true,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AnyRequest } from './contract.ts';
 import { LIMITS } from './limits.ts';
-import { DOMAIN_ID_PATTERN } from './shapes.ts';
 import type { StreamName } from './services.ts';
+import { DOMAIN_ID_PATTERN } from './shapes.ts';
 
 /** Stands for the platform where a subject names a domain, and for "none" where it names a game server. */
 export const PLATFORM = '_';
@@ -31,8 +31,7 @@ export const eventSubject = (domain: string, gameServerId: string | null, name: 
 export const executionSubject = (domain: string, trigger: 'command' | 'hook' | 'cronjob'): string =>
   `execution.${domain}.${laneOf(domain)}.${trigger}`;
 
-export const actionSubject = (domain: string, gameServerId: string, action: string): string =>
-  `action.${domain}.${gameServerId}.${action}`;
+export const actionSubject = (domain: string, gameServerId: string, action: string): string => `action.${domain}.${gameServerId}.${action}`;
 
 export const deadSubject = (domain: string, stream: StreamName): string => `dead.${domain}.${stream}`;
 

@@ -58,11 +58,17 @@ const RULES: Readonly<Record<string, string>> = {
 };
 
 const TYPE_RULES: Readonly<Record<string, string>> = {
-  string: 'isString', number: 'isNumber', integer: 'isInt', boolean: 'isBoolean', array: 'isArray', object: 'isObject',
+  string: 'isString',
+  number: 'isNumber',
+  integer: 'isInt',
+  boolean: 'isBoolean',
+  array: 'isArray',
+  object: 'isObject',
 };
 
 function ruleOf({ keyword, params }: ErrorObject): string {
   if (keyword === 'type') return TYPE_RULES[String(params['type'])] ?? 'type';
-  if (keyword === 'format') return params['format'] === 'uuid' ? 'isUuid' : params['format'] === 'date-time' ? 'isIso8601' : `is${String(params['format'])}`;
+  if (keyword === 'format')
+    return params['format'] === 'uuid' ? 'isUuid' : params['format'] === 'date-time' ? 'isIso8601' : `is${String(params['format'])}`;
   return RULES[keyword] ?? keyword;
 }

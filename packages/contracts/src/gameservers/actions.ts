@@ -15,7 +15,12 @@ export const GamePlayer = Type.Object({
 });
 export type GamePlayer = Static<typeof GamePlayer>;
 
-export const Position = Type.Object({ x: Type.Number(), y: Type.Number(), z: Type.Number(), dimension: Type.Optional(Nullable(Type.String())) });
+export const Position = Type.Object({
+  x: Type.Number(),
+  y: Type.Number(),
+  z: Type.Number(),
+  dimension: Type.Optional(Nullable(Type.String())),
+});
 
 /** What a game server can be asked to do, by the names of the connector protocol. */
 export interface ActionContract<Args = never, Result = unknown> {
@@ -38,21 +43,70 @@ const Void = Type.Null();
 
 /** Every action. What a game server gets on its socket is made of `args` in the superset of shapes that connectors read. */
 export const ACTIONS = {
-  testReachability: action('testReachability', None, Type.Object({ connectable: Type.Boolean(), reason: Type.Optional(Nullable(Type.String())), latency: Type.Optional(Type.Number()) })),
+  testReachability: action(
+    'testReachability',
+    None,
+    Type.Object({ connectable: Type.Boolean(), reason: Type.Optional(Nullable(Type.String())), latency: Type.Optional(Type.Number()) }),
+  ),
   getPlayers: action('getPlayers', None, Type.Array(GamePlayer)),
   getPlayer: action('getPlayer', OfPlayer, Nullable(GamePlayer)),
   getPlayerLocation: action('getPlayerLocation', OfPlayer, Nullable(Position)),
   getPlayerInventory: action('getPlayerInventory', OfPlayer, Type.Array(ItemInInventory)),
-  giveItem: action('giveItem', Type.Object({ gameId: Type.String(), item: Type.String(), amount: Type.Number(), quality: Type.String() }), Void),
-  listItems: action('listItems', None, Type.Array(Type.Object({ code: Type.String(), name: Type.String(), description: Type.Optional(Nullable(Type.String())) }))),
-  listEntities: action('listEntities', None, Type.Array(Type.Object({ code: Type.String(), name: Type.String(), description: Type.Optional(Nullable(Type.String())), type: Type.Optional(OneOf(['hostile', 'friendly', 'neutral'])) }))),
-  executeConsoleCommand: action('executeConsoleCommand', Type.Object({ command: Type.String() }), Type.Object({ rawResult: Type.String(), success: Type.Boolean(), errorMessage: Type.Optional(Nullable(Type.String())) })),
-  sendMessage: action('sendMessage', Type.Object({ message: Type.String(), recipientGameId: Type.Optional(Type.String()), senderNameOverride: Type.Optional(Type.String()) }), Void),
-  teleportPlayer: action('teleportPlayer', Type.Object({ gameId: Type.String(), x: Type.Number(), y: Type.Number(), z: Type.Number(), dimension: Type.Optional(Type.String()) }), Void),
+  giveItem: action(
+    'giveItem',
+    Type.Object({ gameId: Type.String(), item: Type.String(), amount: Type.Number(), quality: Type.String() }),
+    Void,
+  ),
+  listItems: action(
+    'listItems',
+    None,
+    Type.Array(Type.Object({ code: Type.String(), name: Type.String(), description: Type.Optional(Nullable(Type.String())) })),
+  ),
+  listEntities: action(
+    'listEntities',
+    None,
+    Type.Array(
+      Type.Object({
+        code: Type.String(),
+        name: Type.String(),
+        description: Type.Optional(Nullable(Type.String())),
+        type: Type.Optional(OneOf(['hostile', 'friendly', 'neutral'])),
+      }),
+    ),
+  ),
+  executeConsoleCommand: action(
+    'executeConsoleCommand',
+    Type.Object({ command: Type.String() }),
+    Type.Object({ rawResult: Type.String(), success: Type.Boolean(), errorMessage: Type.Optional(Nullable(Type.String())) }),
+  ),
+  sendMessage: action(
+    'sendMessage',
+    Type.Object({
+      message: Type.String(),
+      recipientGameId: Type.Optional(Type.String()),
+      senderNameOverride: Type.Optional(Type.String()),
+    }),
+    Void,
+  ),
+  teleportPlayer: action(
+    'teleportPlayer',
+    Type.Object({ gameId: Type.String(), x: Type.Number(), y: Type.Number(), z: Type.Number(), dimension: Type.Optional(Type.String()) }),
+    Void,
+  ),
   kickPlayer: action('kickPlayer', Type.Object({ gameId: Type.String(), reason: Type.String() }), Void),
-  banPlayer: action('banPlayer', Type.Object({ gameId: Type.String(), reason: Type.String(), expiresAt: Type.Optional(Type.String()) }), Void),
+  banPlayer: action(
+    'banPlayer',
+    Type.Object({ gameId: Type.String(), reason: Type.String(), expiresAt: Type.Optional(Type.String()) }),
+    Void,
+  ),
   unbanPlayer: action('unbanPlayer', OfPlayer, Void),
-  listBans: action('listBans', None, Type.Array(Type.Object({ player: Type.Optional(GamePlayer), reason: Type.String(), expiresAt: Type.Optional(Nullable(Type.String())) }))),
+  listBans: action(
+    'listBans',
+    None,
+    Type.Array(
+      Type.Object({ player: Type.Optional(GamePlayer), reason: Type.String(), expiresAt: Type.Optional(Nullable(Type.String())) }),
+    ),
+  ),
   shutdown: action('shutdown', None, Void),
 };
 export type ActionName = keyof typeof ACTIONS;

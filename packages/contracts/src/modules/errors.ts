@@ -1,6 +1,7 @@
 import type { ErrorSpec } from '../error-spec.ts';
 
-const notFound = (thing: string) => ({ status: 404, name: 'NotFoundError', retry: false, message: `${thing} with id {id} not found` }) as const;
+const notFound = (thing: string) =>
+  ({ status: 404, name: 'NotFoundError', retry: false, message: `${thing} with id {id} not found` }) as const;
 
 export const MODULES_ERRORS = {
   VERSION_NOT_FOUND: notFound('Module version'),

@@ -89,7 +89,11 @@ export const heartbeatExecutions = request({
   callers: ['runner'],
   input: Strict({
     running: Type.Array(
-      Strict({ executionId: Uuid, attempt: Type.Integer({ minimum: 1 }), /** Whether it made a call with an effect. */ effects: Type.Boolean() }),
+      Strict({
+        executionId: Uuid,
+        attempt: Type.Integer({ minimum: 1 }),
+        /** Whether it made a call with an effect. */ effects: Type.Boolean(),
+      }),
       { maxItems: 1_000 },
     ),
   }),
@@ -140,4 +144,3 @@ export const finishExecution = request({
   timeoutMs: 5_000,
   idempotent: true,
 });
-
