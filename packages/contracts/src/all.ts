@@ -1,10 +1,24 @@
 import type { AnyRequest, EventContract } from './contract.ts';
+import * as eventsEvents from './events/events.ts';
+import * as eventsGameEvents from './events/game-events.ts';
+import * as eventsRest from './events/rest.ts';
 import * as modulesExecutions from './modules/executions.ts';
+import * as playersInternal from './players/internal.ts';
+import * as playersPogRest from './players/pog-rest.ts';
+import * as playersRest from './players/rest.ts';
 import { getMetrics, getReadiness, linkDomain, provisionDomain, removeDomain } from './platform.ts';
 import { SERVICE_NAMES, TABLE_SERVICES } from './services.ts';
 
 /** One line per file of contracts; what they export is found by its `kind`. */
-const FILES: readonly Readonly<Record<string, unknown>>[] = [modulesExecutions];
+const FILES: readonly Readonly<Record<string, unknown>>[] = [
+  eventsEvents,
+  eventsGameEvents,
+  eventsRest,
+  modulesExecutions,
+  playersInternal,
+  playersPogRest,
+  playersRest,
+];
 
 const ofKind = (kind: string): unknown[] =>
   FILES.flatMap((file) => Object.values(file)).filter(

@@ -1,0 +1,55 @@
+import { Type, type Static } from 'typebox';
+import { request } from '../contract.ts';
+import { Search } from '../search.ts';
+import { Instant, Nullable, OneOf, Page, rowColumns, Strict, Uuid } from '../shapes.ts';
+import { STORED_EVENT_NAMES } from './names.ts';
+
+const id = Nullable(Uuid);
+
+/** EventOutput of the published API; what it names may have been deleted since. `gameserverId` is spelled so here. */
+export const EventOutput = Type.Object({
+  eventName: OneOf(STORED_EVENT_NAMES),
+  moduleId: id,
+  playerId: id,
+  userId: id,
+  gameserverId: id,
+  actingUserId: id,
+  actingModuleId: id,
+  /** Null where the event says nothing beyond when it happened. */
+  meta: Nullable(Type.Record(Type.String(), Type.Unknown())),
+  ...rowColumns,
+});
+export type EventOutput = Static<typeof EventOutput>;
+
+export const searchEvents = request({
+  service: 'events',
+  operation: 'search-events',
+  permission: 'READ_EVENTS',
+  rest: { method: 'POST', path: '/event/search', id: 'EventController_search' },
+  input: Search({
+    filters: {
+      id: Uuid,
+      eventName: OneOf(STORED_EVENT_NAMES),
+      moduleId: Uuid,
+      playerId: Uuid,
+      gameserverId: Uuid,
+      actingUserId: Uuid,
+      actingModuleId: Uuid,
+    },
+    ranges: { createdAt: Instant, updatedAt: Instant },
+    extend: ['module', 'gameServer', 'player', 'user'],
+  }),
+  output: Page(EventOutput),
+  errors: [],
+  idempotent: true,
+});
+
+export const getEvent = request({
+  service: 'events',
+  operation: 'get-event',
+  permission: 'READ_EVENTS',
+  rest: { method: 'GET', path: '/event/:id', id: 'EventController_getOne' },
+  input: Strict({ id: Uuid }),
+  output: EventOutput,
+  errors: ['EVENT_NOT_FOUND'],
+});

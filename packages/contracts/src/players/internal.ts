@@ -1,0 +1,98 @@
+import { Type } from 'typebox';
+import { request } from '../contract.ts';
+import { Empty, Instant, Nullable, Strict, Uuid } from '../shapes.ts';
+import { PlayerOnGameServerSnapshot, PlayerSnapshot } from './shapes.ts';
+
+const Ids = Strict({ ids: Type.Array(Uuid, { maxItems: 1_000 }) });
+
+/** Who a player is now, and on one game server, where they have been there. */
+export const getPlayerContext = request({
+  service: 'players',
+  operation: 'get-player-context',
+  access: 'internal',
+  input: Strict({ playerId: Uuid, gameServerId: Uuid }),
+  output: Strict({ player: PlayerSnapshot, pog: Nullable(PlayerOnGameServerSnapshot) }),
+  errors: ['PLAYER_NOT_FOUND'],
+  idempotent: true,
+});
+
+/** Unknown ids are left out. */
+export const getPlayersByIds = request({
+  service: 'players',
+  operation: 'get-players-by-ids',
+  access: 'internal',
+  input: Ids,
+  output: Type.Array(PlayerSnapshot),
+  errors: [],
+  idempotent: true,
+});
+
+/** Unknown ids are left out. */
+export const getPogsByIds = request({
+  service: 'players',
+  operation: 'get-pogs-by-ids',
+  access: 'internal',
+  input: Ids,
+  output: Type.Array(PlayerOnGameServerSnapshot),
+  errors: [],
+  idempotent: true,
+});
+
+/**
+ * Whom a player means by a text: an id of a player, an id within the game or on a platform, the whole name, else a part of the name,
+ * all without regard to case. The first of these kinds that finds somebody holds; two answers mean that the text is ambiguous.
+ */
+export const findPlayersByText = request({
+  service: 'players',
+  operation: 'find-players-by-text',
+  access: 'internal',
+  input: Strict({ gameServerId: Uuid, text: Type.String({ minLength: 1, maxLength: 1_000 }) }),
+  output: Type.Array(PlayerOnGameServerSnapshot, { maxItems: 2 }),
+  errors: [],
+  idempotent: true,
+});
+
+/** Keeps currency back for an execution until it is captured, released, or expires. Asked again it changes nothing. */
+export const holdCurrency = request({
+  service: 'players',
+  operation: 'hold-currency',
+  access: 'internal',
+  callers: ['modules'],
+  input: Strict({
+    executionId: Uuid,
+    playerId: Uuid,
+    gameServerId: Uuid,
+    amount: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+    expiresAt: Instant,
+  }),
+  output: Empty,
+  errors: ['POG_NOT_FOUND', 'NOT_ENOUGH_CURRENCY'],
+  idempotent: true,
+});
+
+/**
+ * Takes what was held and tells `currency-deducted`, once: asked again it answers the same. `captured: false` when nothing is held:
+ * it was released, it expired, or the currency was set below it.
+ */
+export const captureHold = request({
+  service: 'players',
+  operation: 'capture-hold',
+  access: 'internal',
+  callers: ['modules'],
+  input: Strict({ executionId: Uuid }),
+  output: Strict({ captured: Type.Boolean() }),
+  errors: [],
+  idempotent: true,
+});
+
+/** Gives back what is held. What was captured stays captured. */
+export const releaseHold = request({
+  service: 'players',
+  operation: 'release-hold',
+  access: 'internal',
+  callers: ['modules'],
+  input: Strict({ executionId: Uuid }),
+  output: Empty,
+  errors: [],
+  idempotent: true,
+});
