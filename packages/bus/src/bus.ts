@@ -1,0 +1,60 @@
+import type { JetStreamClient } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { RequestContract } from '@takaro/contracts/contract';
+import type { AnyRequest } from '@takaro/contracts/contract';
+import type { ErrorCode } from '@takaro/contracts/errors';
+import type { ServiceName } from '@takaro/contracts/services';
+import type { Logger } from 'pino';
+import type { PartStore } from './parts.ts';
+import type { TokenVerifier } from './verifier.ts';
+
+export interface CallOptions {
+  /** Left out for operations of platform scope. */
+  readonly domainId?: string | undefined;
+  readonly token?: string | undefined;
+  /** @default the contract's */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Told of every answer, for tests that count which operation answered with which code. */
+export type Observer = (contract: AnyRequest, code: ErrorCode | null) => void;
+
+/** A service's end of the bus. */
+export interface Bus extends AsyncDisposable {
+  readonly nats: NatsConnection;
+  readonly service: ServiceName;
+  readonly log: Logger;
+  /**
+   * Asks the owning service.
+   * @throws ServiceError one of the contract's errors, or of COMMON_ERRORS
+   */
+  call<In, Out>(contract: RequestContract<In, Out>, input: In, options?: CallOptions): Promise<Out>;
+  /** A token of kind service for the domain (`_` for the platform), used until shortly before it expires. */
+  serviceToken(domainId: string): Promise<string>;
+  /**
+   * Stores a message in the stream of its subject and waits for the acknowledgement. The same `msgId` is stored once within the
+   * stream's dedupe window. @throws ServiceError UNAVAILABLE
+   */
+  publish(subject: string, payload: unknown, options: { readonly msgId: string }): Promise<{ seq: number; duplicate: boolean }>;
+}
+
+/** What the functions of this package need besides; other packages see a `Bus`. */
+export interface InnerBus extends Bus {
+  readonly jetstream: JetStreamClient;
+  readonly parts: PartStore;
+  readonly verifier: TokenVerifier;
+  readonly observe: Observer | undefined;
+}
+
+const inner = new WeakMap<Bus, InnerBus>();
+
+export const remember = (bus: InnerBus): InnerBus => {
+  inner.set(bus, bus);
+  return bus;
+};
+
+export function innerOf(bus: Bus): InnerBus {
+  const known = inner.get(bus);
+  if (!known) throw new Error('This bus was not made by connectBus');
+  return known;
+}

@@ -1,0 +1,73 @@
+import { jetstream } from '@nats-io/jetstream';
+import { connect, credsAuthenticator } from '@nats-io/transport-node';
+import { LIMITS } from '@takaro/contracts/limits';
+import type { ServiceName } from '@takaro/contracts/services';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import { type Bus, type InnerBus, type Observer, remember } from './bus.ts';
+import { call } from './call.ts';
+import type { PrivateSigningKey, PublicSigningKey } from './keys.ts';
+import { PartStore } from './parts.ts';
+import { publishTo } from './publish.ts';
+import { createSigner, type TokenSigner } from './signer.ts';
+import { createVerifier } from './verifier.ts';
+
+export interface BusOptions {
+  readonly service: ServiceName;
+  /** `nats://host:port`, several separated by commas. */
+  readonly url: string;
+  /** The text of a .creds file. */
+  readonly credentials: string;
+  readonly log: Logger;
+  /** The service's own keys; the one of kind `service` signs its tokens. */
+  readonly signingKeys: readonly PrivateSigningKey[];
+  readonly trustedKeys: readonly PublicSigningKey[];
+  readonly observe?: Observer;
+}
+
+/** Service tokens are signed anew after this share of their life, so that one in use never expires on its way. */
+const TOKEN_USE_MS = LIMITS.tokenLifetimeS * 1_000 * 0.7;
+
+/** Connects and stays connected: after an outage the client comes back by itself, for ever. */
+export async function connectBus(options: BusOptions): Promise<Bus> {
+  const nats = await connect({
+    servers: options.url.split(','),
+    name: options.service,
+    authenticator: credsAuthenticator(new TextEncoder().encode(options.credentials)),
+    inboxPrefix: `_INBOX.${options.service}`,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    ignoreAuthErrorAbort: true,
+    waitOnFirstConnect: true,
+  });
+  const js = jetstream(nats, { timeout: 5_000 });
+  const tokens = serviceTokens(options);
+  const bus: InnerBus = remember({
+    nats,
+    service: options.service,
+    log: options.log,
+    jetstream: js,
+    parts: new PartStore(nats, options.service),
+    verifier: createVerifier(options.trustedKeys),
+    observe: options.observe,
+    call: (contract, input, callOptions = {}) => call(bus, contract, input, callOptions),
+    serviceToken: tokens,
+    publish: (subject, payload, { msgId }) => publishTo(js, subject, payload, msgId),
+    [Symbol.asyncDispose]: () => nats.drain(),
+  });
+  return bus;
+}
+
+function serviceTokens({ service, signingKeys }: BusOptions): (domainId: string) => Promise<string> {
+  const key = signingKeys.find(({ kind, issuer }) => kind === 'service' && issuer === service);
+  if (!key) throw new Error(`The signing keys of ${service} hold none of kind service`);
+  const signer: TokenSigner = createSigner(key);
+  const cache = new LRUCache<string, Promise<string>>({ max: 10_000, ttl: TOKEN_USE_MS });
+  return (domainId) => {
+    const known = cache.get(domainId);
+    if (known) return known;
+    const token = signer.sign({ subject: service, domainId, permissions: [] });
+    cache.set(domainId, token);
+    return token;
+  };
+}

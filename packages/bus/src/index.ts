@@ -1,0 +1,10 @@
+export type { Bus, CallOptions, Observer } from './bus.ts';
+export { type BusOptions, connectBus } from './connect.ts';
+export { consume, type ConsumeOptions, type Delivery } from './consume.ts';
+export { KeyedQueue } from './keyed-queue.ts';
+export { type PrivateSigningKey, type PublicSigningKey, readPrivateKeys, readPublicKeys } from './keys.ts';
+export { listen } from './listen.ts';
+export { publishEvent } from './publish.ts';
+export { type Answer, answers, type Caller, type Handler, serve } from './serve.ts';
+export { type ClaimsToSign, createSigner, type TokenSigner } from './signer.ts';
+export { createVerifier, type TokenVerifier } from './verifier.ts';

@@ -1,0 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type JetStreamClient } from '@nats-io/jetstream';
+import { headers } from '@nats-io/transport-node';
+import { ServiceError } from '@takaro/contracts/errors';
+import type { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { eventSubject } from '@takaro/contracts/subjects';
+import type { Bus } from './bus.ts';
+import { traceparent } from './trace.ts';
+import { HEADERS } from './wire.ts';
+
+/** A publish is tried again with the same id, which the stream's dedupe window makes harmless. */
+const RETRY_DELAYS_MS = [100, 500];
+
+export async function publishTo(
+  js: JetStreamClient,
+  subject: string,
+  payload: unknown,
+  msgId: string,
+): Promise<{ seq: number; duplicate: boolean }> {
+  const text = JSON.stringify(payload);
+  const sent = headers();
+  sent.set(HEADERS.trace, traceparent());
+  for (let turn = 0; ; turn += 1) {
+    try {
+      const { seq, duplicate } = await js.publish(subject, text, { msgID: msgId, headers: sent });
+      return { seq, duplicate };
+    } catch (error) {
+      const waitMs = RETRY_DELAYS_MS[turn];
+      if (waitMs === undefined) throw new ServiceError('UNAVAILABLE', { cause: error });
+      await delay(waitMs);
+    }
+  }
+}
+
+/** Tells a fact to everybody. Its id makes it one fact, however often it is published. @throws ServiceError UNAVAILABLE */
+export async function publishEvent(bus: Bus, event: EventEnvelope): Promise<void> {
+  await bus.publish(eventSubject(event.domainId, event.gameServerId, event.name), event, { msgId: event.id });
+}

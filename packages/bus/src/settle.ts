@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JsMsg } from '@nats-io/jetstream';
+import { ERRORS, ServiceError } from '@takaro/contracts/errors';
+import { LIMITS } from '@takaro/contracts/limits';
+import { deadSubject } from '@takaro/contracts/subjects';
+import { validate } from '@takaro/contracts/validate';
+import type { InnerBus } from './bus.ts';
+import type { ConsumeOptions, Delivery } from './consume.ts';
+import { withTrace } from './trace.ts';
+import { HEADERS } from './wire.ts';
+
+/** Waits between tries in place. Together with the redeliveries after a crash they make `LIMITS.deliveries` tries. */
+const RETRY_DELAYS_MS = [100, 500, 2_000, 5_000];
+/** Tells the stream that the message is still worked on; well below the consumers' ack wait. */
+const WORKING_MS = 2_000;
+
+/** Handles one message to its end: acknowledged, parked in DEAD, or given back because the process stops. Never rejects. */
+export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, message: JsMsg, delivery: Delivery): Promise<void> {
+  if (delivery.signal.aborted) {
+    message.nak();
+    return;
+  }
+  const alive = setInterval(() => message.working(), WORKING_MS);
+  try {
+    await withTrace(message.headers?.get(HEADERS.trace), () => tryUntilDone(bus, options, message, delivery));
+  } catch (error) {
+    // Neither handled nor parked: the stream delivers it again after its ack wait.
+    bus.log.error({ domainId: delivery.domainId, subject: delivery.subject, err: error }, 'message left unsettled');
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, message: JsMsg, delivery: Delivery): Promise<void> {
+  if (delivery.deliveries > LIMITS.deliveries) return park(bus, options, message, { code: 'CRASHED', cause: 'delivered too often' });
+  for (let turn = delivery.deliveries; ; turn += 1) {
+    try {
+      await options.react(validate<T>(options.schema, parse(message)), delivery);
+      message.ack();
+      return;
+    } catch (error) {
+      const code = error instanceof ServiceError ? error.code : 'INTERNAL';
+      bus.log.warn({ domainId: delivery.domainId, subject: delivery.subject, code, turn, err: error }, 'message failed');
+      if (!ERRORS[code].retry || turn >= LIMITS.deliveries) return park(bus, options, message, { code, cause: String(error) });
+      if (!(await waited(RETRY_DELAYS_MS[turn - 1] ?? 5_000, delivery.signal))) return message.nak();
+    }
+  }
+}
+
+function parse(message: JsMsg): unknown {
+  try {
+    return message.json();
+  } catch (error) {
+    throw new ServiceError('INVALID_MESSAGE', { cause: error });
+  }
+}
+
+const waited = (waitMs: number, signal: AbortSignal): Promise<boolean> => delay(waitMs, true, { signal }).catch(() => false);
+
+/** Puts a message where operators find it, with its error, and takes it out of the way of the others. */
+async function park<T>(
+  bus: InnerBus,
+  { stream }: ConsumeOptions<T>,
+  message: JsMsg,
+  error: { code: string; cause: string },
+): Promise<void> {
+  const [, domainId = ''] = message.subject.split('.');
+  const { streamSequence, deliveryCount } = message.info;
+  await bus.publish(
+    deadSubject(domainId, stream),
+    { stream, consumer: message.info.consumer, subject: message.subject, streamSequence, deliveryCount, error, payload: message.string() },
+    { msgId: `${stream}-${message.info.consumer}-${streamSequence}` },
+  );
+  bus.log.error({ domainId, subject: message.subject, ...error }, 'message parked');
+  message.ack();
+}

@@ -1,0 +1,10 @@
+/** Names of the headers that travel with messages. */
+export const HEADERS = {
+  token: 'Takaro-Token',
+  /** Milliseconds since the epoch; work past it is not begun. */
+  deadline: 'Takaro-Deadline',
+  error: 'Takaro-Error',
+  /** `<subject> <id> <count>`: the payload must be fetched in that many parts. */
+  parts: 'Takaro-Parts',
+  trace: 'traceparent',
+} as const;
