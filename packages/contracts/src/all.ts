@@ -2,11 +2,15 @@ import type { AnyRequest, EventContract } from './contract.ts';
 import * as eventsEvents from './events/events.ts';
 import * as eventsGameEvents from './events/game-events.ts';
 import * as eventsRest from './events/rest.ts';
+import * as gameserversEvents from './gameservers/events.ts';
+import * as gameserversGameActions from './gameservers/game-actions.ts';
+import * as gameserversGameServers from './gameservers/game-servers.ts';
+import * as gameserversInternal from './gameservers/internal.ts';
 import * as modulesExecutions from './modules/executions.ts';
+import { getMetrics, getReadiness, linkDomain, provisionDomain, removeDomain } from './platform.ts';
 import * as playersInternal from './players/internal.ts';
 import * as playersPogRest from './players/pog-rest.ts';
 import * as playersRest from './players/rest.ts';
-import { getMetrics, getReadiness, linkDomain, provisionDomain, removeDomain } from './platform.ts';
 import { SERVICE_NAMES, TABLE_SERVICES } from './services.ts';
 
 /** One line per file of contracts; what they export is found by its `kind`. */
@@ -14,6 +18,10 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   eventsEvents,
   eventsGameEvents,
   eventsRest,
+  gameserversEvents,
+  gameserversGameActions,
+  gameserversGameServers,
+  gameserversInternal,
   modulesExecutions,
   playersInternal,
   playersPogRest,

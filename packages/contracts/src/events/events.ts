@@ -8,7 +8,10 @@ const plain = Type.Object(timestamp);
 /** Once for the player, without a game server, and once for every game server where they are first seen. */
 export const playerCreated = event({ name: 'player-created', meta: plain });
 export const playerLinked = event({ name: 'player-linked', meta: plain });
-export const playerDeleted = event({ name: 'player-deleted', meta: Type.Object({ playerName: Type.Optional(Type.String()), ...timestamp }) });
+export const playerDeleted = event({
+  name: 'player-deleted',
+  meta: Type.Object({ playerName: Type.Optional(Type.String()), ...timestamp }),
+});
 
 export const playerNewNameDetected = event({
   name: 'player-new-name-detected',

@@ -24,7 +24,8 @@ export const chatMessage = event({
     msg: Type.String(),
     channel: ChatChannel,
     player: Type.Optional(GamePlayer),
-    recipient: Type.Optional(GamePlayer),
+    /** Of a whisper. Where Takaro itself whispers, the name is not always known. */
+    recipient: Type.Optional(Type.Object({ ...GamePlayer.properties, name: Type.Optional(Type.String()) })),
     ...timestamp,
   }),
 });

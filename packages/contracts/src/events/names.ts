@@ -48,5 +48,12 @@ export const HOOK_EVENT_NAMES = [...STORED_EVENT_NAMES, 'log', 'discord-message'
 export type HookEventName = (typeof HOOK_EVENT_NAMES)[number];
 
 /** The events that a game itself tells. */
-export const GAME_EVENT_NAMES = ['log', 'player-connected', 'player-disconnected', 'chat-message', 'player-death', 'entity-killed'] as const;
+export const GAME_EVENT_NAMES = [
+  'log',
+  'player-connected',
+  'player-disconnected',
+  'chat-message',
+  'player-death',
+  'entity-killed',
+] as const;
 export type GameEventName = (typeof GAME_EVENT_NAMES)[number];

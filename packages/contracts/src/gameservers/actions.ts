@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { ItemInInventory } from '../players/shapes.ts';
-import { Nullable, OneOf } from '../shapes.ts';
+import { Nullable, OneOf, Strict } from '../shapes.ts';
 
 /** A player as games name them (IGamePlayer of the published API). */
 export const GamePlayer = Type.Object({
@@ -110,3 +110,18 @@ export const ACTIONS = {
   shutdown: action('shutdown', None, Void),
 };
 export type ActionName = keyof typeof ACTIONS;
+
+/** How an action ended other than well. `not-connected`: the socket went away meanwhile. */
+export const ACTION_FAILURES = ['not-connected', 'timed-out', 'failed', 'invalid-answer'] as const;
+export type ActionFailure = (typeof ACTION_FAILURES)[number];
+
+/** What a connector replies on `action.<domain>.<gameServerId>.<action>`; the request is the bare `args`. */
+export const ActionReply = Type.Union([
+  Strict({ result: Type.Unknown() }),
+  Strict({
+    failure: OneOf(ACTION_FAILURES),
+    /** The game's own words, for the caller. */
+    reason: Type.Optional(Type.String({ maxLength: 1_000 })),
+  }),
+]);
+export type ActionReply = Static<typeof ActionReply>;

@@ -1,0 +1,97 @@
+import { Type } from 'typebox';
+import { request } from '../contract.ts';
+import { SETTING_KEYS } from '../settings.ts';
+import { DomainId, Empty, Nullable, OneOf, Strict, Uuid } from '../shapes.ts';
+import { EffectiveSettings, GameServerId, GameServerOutput, StoredSettings } from './shapes.ts';
+
+const service = 'gameservers';
+const access = 'internal';
+
+/** What a game server says of itself when it connects; wrong lengths are answered with the errors, not as invalid messages. */
+export const identifyGameServer = request({
+  service,
+  operation: 'identify-game-server',
+  access,
+  callers: ['connectors'],
+  scope: 'platform',
+  input: Strict({
+    registrationToken: Type.String({ minLength: 1, maxLength: 1_000 }),
+    identityToken: Type.String({ minLength: 1, maxLength: 1_000 }),
+    /** Used only where the server is made. @default identityToken */
+    name: Type.Optional(Type.String({ maxLength: 1_000 })),
+  }),
+  output: Strict({ domainId: DomainId, gameServerId: Uuid, enabled: Type.Boolean() }),
+  errors: ['REGISTRATION_TOKEN_INVALID', 'GAMESERVER_NAME_INVALID', 'GAMESERVER_TAKEN', 'MAX_GAMESERVERS_REACHED'],
+  timeoutMs: 5_000,
+});
+
+/** Tells `server-status-changed` where it changes something. */
+export const setReachable = request({
+  service,
+  operation: 'set-reachable',
+  access,
+  callers: ['connectors'],
+  input: Strict({ gameServerId: Uuid, reachable: Type.Boolean(), reason: Type.Optional(Type.String({ maxLength: 500 })) }),
+  output: Empty,
+  errors: ['GAMESERVER_NOT_FOUND'],
+  idempotent: true,
+});
+
+/** Those that exist; soft-deleted ones too, since history names them. `connectionInfo` is always `{}`. */
+export const getGameServersByIds = request({
+  service,
+  operation: 'get-game-servers-by-ids',
+  access,
+  input: Strict({ ids: Type.Array(Uuid, { maxItems: 1_000 }) }),
+  output: Type.Array(GameServerOutput),
+  errors: [],
+  idempotent: true,
+});
+
+/** Every setting as it holds on the game server: its own non-empty value, else the domain's, else the default. */
+export const getEffectiveSettings = request({
+  service,
+  operation: 'get-effective-settings',
+  access,
+  input: GameServerId,
+  output: EffectiveSettings,
+  errors: ['GAMESERVER_NOT_FOUND'],
+  idempotent: true,
+});
+
+/** What the game server itself stores; null where it stores nothing. */
+export const getGameServerSettings = request({
+  service,
+  operation: 'get-game-server-settings',
+  access,
+  callers: ['tenancy'],
+  input: GameServerId,
+  output: StoredSettings,
+  errors: ['GAMESERVER_NOT_FOUND'],
+  idempotent: true,
+});
+
+/** Answers what is stored afterwards. Telling `settings-set` is tenancy's, whose operation this is a part of. */
+export const setGameServerSetting = request({
+  service,
+  operation: 'set-game-server-setting',
+  access,
+  callers: ['tenancy'],
+  input: Strict({ gameServerId: Uuid, key: OneOf(SETTING_KEYS), value: Nullable(Type.String({ maxLength: 10_000 })) }),
+  output: StoredSettings,
+  errors: ['GAMESERVER_NOT_FOUND'],
+  idempotent: true,
+});
+
+/** Soft-deletes every game server of a domain that is being disabled; tells `gameserver-deleted` of each. */
+export const disableGameServers = request({
+  service,
+  operation: 'disable-game-servers',
+  access,
+  callers: ['tenancy'],
+  input: Strict({}),
+  output: Strict({ removed: Type.Integer({ minimum: 0 }) }),
+  errors: [],
+  timeoutMs: 30_000,
+  idempotent: true,
+});
