@@ -1,0 +1,6 @@
+export { type Clock, systemClock } from './clock.ts';
+export type { ServiceContext, StartService } from './context.ts';
+export { type Configuration, type Environment, fileFrom, numberFrom, readConfiguration, required } from './environment.ts';
+export { serveHealth } from './health.ts';
+export { createReadiness, type Readiness } from './readiness.ts';
+export { runService } from './run-service.ts';
