@@ -12,6 +12,12 @@ import * as playersInternal from './players/internal.ts';
 import * as playersPogRest from './players/pog-rest.ts';
 import * as playersRest from './players/rest.ts';
 import { SERVICE_NAMES, TABLE_SERVICES } from './services.ts';
+import * as tenancyDomains from './tenancy/domains.ts';
+import * as tenancyEvents from './tenancy/events.ts';
+import * as tenancyInternal from './tenancy/internal.ts';
+import * as tenancyRoles from './tenancy/roles.ts';
+import * as tenancySettings from './tenancy/settings.ts';
+import * as tenancyUsers from './tenancy/users.ts';
 
 /** One line per file of contracts; what they export is found by its `kind`. */
 const FILES: readonly Readonly<Record<string, unknown>>[] = [
@@ -26,6 +32,12 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   playersInternal,
   playersPogRest,
   playersRest,
+  tenancyDomains,
+  tenancyEvents,
+  tenancyInternal,
+  tenancyRoles,
+  tenancySettings,
+  tenancyUsers,
 ];
 
 const ofKind = (kind: string): unknown[] =>

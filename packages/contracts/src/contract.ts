@@ -30,6 +30,10 @@ export interface RestRoute {
   readonly id: string;
   /** Properties of the input that stand in the query. */
   readonly query?: readonly string[];
+  /** Properties of the input that stand in headers, with the header's name in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Answered also while the caller's domain is not ACTIVE. @default false */
+  readonly inactiveDomains?: boolean;
 }
 
 /** A question that one service answers. Core NATS: at most once, answered within `timeoutMs`. */

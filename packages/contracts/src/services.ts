@@ -22,7 +22,7 @@ interface BusRow {
 
 export const SERVICES = {
   tenancy: {
-    calls: ['*.provision-domain', '*.link-domain', '*.remove-domain', 'gameservers.disable-game-servers'],
+    calls: ['*.provision-domain', '*.link-domain', '*.remove-domain', 'gameservers.*'],
     tables: true,
     publishes: ['event.>'],
     consumes: [],

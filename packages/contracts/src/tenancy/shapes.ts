@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { Nullable, rowColumns, Uuid } from '../shapes.ts';
+import { SETTING_KEYS } from '../settings.ts';
+import { Instant, Nullable, OneOf, rowColumns, Uuid } from '../shapes.ts';
 
 export const PermissionOutput = Type.Object({
   permission: Type.String(),
@@ -30,3 +31,68 @@ export const RoleOutput = Type.Object({
   ...rowColumns,
 });
 export type RoleOutput = Static<typeof RoleOutput>;
+
+export const DOMAIN_STATES = ['ACTIVE', 'DISABLED', 'MAINTENANCE'] as const;
+export type DomainState = (typeof DOMAIN_STATES)[number];
+
+/** How much of everything a domain may have; `rateLimitDuration` is in milliseconds. */
+export const domainLimits = {
+  rateLimitPoints: Type.Integer(),
+  rateLimitDuration: Type.Integer(),
+  maxGameservers: Type.Integer(),
+  maxUsers: Type.Integer(),
+  eventRetentionDays: Type.Integer(),
+  maxVariables: Type.Integer(),
+  maxModules: Type.Integer(),
+  maxFunctionsInModule: Type.Integer(),
+};
+
+/** DomainOutput of the published API. The registration token is shown to those who may manage game servers. */
+export const DomainOutput = Type.Object({
+  name: Type.String(),
+  externalReference: Nullable(Type.String()),
+  state: OneOf(DOMAIN_STATES),
+  serverRegistrationToken: Type.Optional(Type.String()),
+  ...domainLimits,
+  ...rowColumns,
+  /** A readable slug, such as `heavy-otters-joke`. */
+  id: Type.String(),
+});
+export type DomainOutput = Static<typeof DomainOutput>;
+
+/** UserOutput of the published API. `player` is absent for users without one, and composed by whoever asks for it. */
+export const UserOutput = Type.Object({
+  name: Type.String(),
+  email: Type.String(),
+  idpId: Type.String(),
+  discordId: Nullable(Type.String()),
+  lastSeen: Instant,
+  playerId: Nullable(Uuid),
+  isDashboardUser: Type.Boolean(),
+  ...rowColumns,
+});
+export type UserOutput = Static<typeof UserOutput>;
+
+/** A stored assignment of a role, or the implicit one of the system role `User`: that has no id and no dates. */
+export const UserAssignmentOutput = Type.Object({
+  userId: Uuid,
+  roleId: Uuid,
+  role: RoleOutput,
+  expiresAt: Type.Optional(Nullable(Instant)),
+  id: Type.Optional(Uuid),
+  createdAt: Type.Optional(Instant),
+  updatedAt: Type.Optional(Instant),
+});
+
+export const UserOutputWithRoles = Type.Object({ ...UserOutput.properties, roles: Type.Array(UserAssignmentOutput) });
+export type UserOutputWithRoles = Static<typeof UserOutputWithRoles>;
+
+export const SettingsOutput = Type.Object({
+  key: OneOf(SETTING_KEYS),
+  value: Type.String(),
+  /** Stored nowhere; stored for the domain; stored for the game server asked for; asked for a game server, stored for the domain. */
+  type: OneOf(['default', 'global', 'override', 'inherit']),
+  description: Type.String(),
+  canHaveGameServerOverride: Type.Boolean(),
+});
+export type SettingsOutput = Static<typeof SettingsOutput>;
