@@ -6,7 +6,18 @@ import * as gameserversEvents from './gameservers/events.ts';
 import * as gameserversGameActions from './gameservers/game-actions.ts';
 import * as gameserversGameServers from './gameservers/game-servers.ts';
 import * as gameserversInternal from './gameservers/internal.ts';
+import * as modulesAssignments from './modules/assignments.ts';
+import * as modulesCommands from './modules/commands.ts';
+import * as modulesCronJobs from './modules/cron-jobs.ts';
+import * as modulesEvents from './modules/events.ts';
+import * as modulesExecutionHistory from './modules/execution-history.ts';
 import * as modulesExecutions from './modules/executions.ts';
+import * as modulesFunctions from './modules/functions.ts';
+import * as modulesHooks from './modules/hooks.ts';
+import * as modulesInstallations from './modules/installations.ts';
+import * as modulesInternal from './modules/internal.ts';
+import * as modulesModules from './modules/modules.ts';
+import * as modulesVariables from './modules/variables.ts';
 import { getMetrics, getReadiness, linkDomain, provisionDomain, removeDomain } from './platform.ts';
 import * as playersInternal from './players/internal.ts';
 import * as playersPogRest from './players/pog-rest.ts';
@@ -28,7 +39,18 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   gameserversGameActions,
   gameserversGameServers,
   gameserversInternal,
+  modulesAssignments,
+  modulesCommands,
+  modulesCronJobs,
+  modulesEvents,
+  modulesExecutionHistory,
   modulesExecutions,
+  modulesFunctions,
+  modulesHooks,
+  modulesInstallations,
+  modulesInternal,
+  modulesModules,
+  modulesVariables,
   playersInternal,
   playersPogRest,
   playersRest,
