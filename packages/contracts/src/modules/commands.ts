@@ -128,6 +128,6 @@ export const triggerCommand = request({
   rest: { method: 'POST', path: '/command/:id/trigger', id: 'CommandController_trigger' },
   input: Strict({ id: Uuid, playerId: Uuid, msg: Type.String({ minLength: 1, maxLength: 4_096 }) }),
   output: Empty,
-  errors: ['SCOPE_NOT_FOUND'],
+  errors: ['GAMESERVER_NOT_FOUND', 'PLAYER_NOT_FOUND'],
   timeoutMs: 5_000,
 });

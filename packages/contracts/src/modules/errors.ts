@@ -18,8 +18,6 @@ export const MODULES_ERRORS = {
   ASSIGNMENT_NOT_FOUND: notFound('Function assignment'),
   VARIABLE_NOT_FOUND: notFound('Variable'),
   EXECUTION_NOT_FOUND: notFound('Execution'),
-  /** A game server or player that a request names to install, trigger or scope something. */
-  SCOPE_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'Not found' },
 
   MODULE_NAME_TAKEN: taken,
   COMPONENT_NAME_TAKEN: taken,

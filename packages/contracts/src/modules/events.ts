@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { event } from '../contract.ts';
+import { timestamp } from '../events/game-events.ts';
 import { Nullable, OneOf, Uuid } from '../shapes.ts';
 import { LogLine } from './executions.ts';
 
@@ -24,17 +25,18 @@ export const commandExecuted = event({
     result: ExecutedResult,
     command: Type.Object({ ...Named, arguments: Type.Record(Type.String(), Type.Unknown()) }),
     execution,
+    ...timestamp,
   }),
 });
 
 export const hookExecuted = event({
   name: 'hook-executed',
-  meta: Type.Object({ result: ExecutedResult, hook: Type.Object(Named), execution }),
+  meta: Type.Object({ result: ExecutedResult, hook: Type.Object(Named), execution, ...timestamp }),
 });
 
 export const cronJobExecuted = event({
   name: 'cronjob-executed',
-  meta: Type.Object({ result: ExecutedResult, cronjob: Type.Object(Named), execution }),
+  meta: Type.Object({ result: ExecutedResult, cronjob: Type.Object(Named), execution, ...timestamp }),
 });
 
 /** A player typed a command without the permissions that it requires. */
@@ -43,10 +45,11 @@ export const commandExecutionDenied = event({
   meta: Type.Object({
     command: Type.Object({ ...Named, arguments: Type.Record(Type.String(), Type.Unknown()) }),
     missingPermissions: Type.Array(Type.String()),
+    ...timestamp,
   }),
 });
 
-const NoMeta = Nullable(Type.Object({}));
+const NoMeta = Nullable(Type.Object(timestamp));
 
 export const moduleCreated = event({ name: 'module-created', meta: NoMeta });
 export const moduleDeleted = event({ name: 'module-deleted', meta: NoMeta });
@@ -58,6 +61,7 @@ export const moduleUpdated = event({
       componentType: Type.Optional(OneOf(['command', 'hook', 'cronJob', 'permission', 'function', 'module'])),
       componentName: Type.Optional(Type.String()),
       componentId: Type.Optional(Uuid),
+      ...timestamp,
     }),
   ),
 });
@@ -65,6 +69,6 @@ export const moduleUpdated = event({
 /** Both configurations as JSON texts, defaults filled in. */
 export const moduleInstalled = event({
   name: 'module-installed',
-  meta: Type.Object({ userConfig: Type.String(), systemConfig: Type.String() }),
+  meta: Type.Object({ userConfig: Type.String(), systemConfig: Type.String(), ...timestamp }),
 });
 export const moduleUninstalled = event({ name: 'module-uninstalled', meta: NoMeta });

@@ -1,14 +1,14 @@
 import { Type } from 'typebox';
 import { request } from '../contract.ts';
+import { HOOK_EVENT_NAMES } from '../events/names.ts';
 import { Search } from '../search.ts';
 import { Empty, Nullable, OneOf, Page, Strict, Uuid } from '../shapes.ts';
-import { HOOK_EVENTS } from './hook-events.ts';
 import { Code, Description, HookOutput } from './shapes.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 50 });
 /** A JavaScript regular expression; empty matches everything. */
 const Regex = Type.String({ maxLength: 255 });
-const EventType = OneOf(HOOK_EVENTS);
+const EventType = OneOf(HOOK_EVENT_NAMES);
 const written = {
   description: Type.Optional(Description),
   /** Ours: plain text that `msg` must contain, whatever its case; null for none. */
@@ -84,6 +84,6 @@ export const triggerHook = request({
     eventMeta: Type.Record(Type.String(), Type.Unknown()),
   }),
   output: Empty,
-  errors: ['SCOPE_NOT_FOUND', 'EVENT_META_INVALID'],
+  errors: ['GAMESERVER_NOT_FOUND', 'PLAYER_NOT_FOUND', 'EVENT_META_INVALID'],
   timeoutMs: 5_000,
 });

@@ -43,7 +43,7 @@ export const installModule = request({
     systemConfig: Type.Optional(JsonText),
   }),
   output: ModuleInstallationOutput,
-  errors: ['VERSION_NOT_FOUND', 'SCOPE_NOT_FOUND', 'CONFIG_INVALID'],
+  errors: ['VERSION_NOT_FOUND', 'GAMESERVER_NOT_FOUND', 'CONFIG_INVALID'],
 });
 
 /** Answers what was installed. */

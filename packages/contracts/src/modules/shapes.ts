@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
+import { HOOK_EVENT_NAMES } from '../events/names.ts';
 import { Instant, Nullable, OneOf, rowColumns, Uuid } from '../shapes.ts';
 import { PermissionOutput } from '../tenancy/shapes.ts';
-import { HOOK_EVENTS } from './hook-events.ts';
 
 /** A JSON document inside a string, as the published API has it for schemas and configurations. */
 export const JsonText = Type.String({ maxLength: 900_000 });
@@ -52,7 +52,7 @@ export const HookOutput = Type.Object({
   regex: nullableText,
   /** Ours: plain text that `msg` must contain, whatever its case. */
   searchString: nullableText,
-  eventType: OneOf(HOOK_EVENTS),
+  eventType: OneOf(HOOK_EVENT_NAMES),
   function: FunctionOutput,
   functionId: Uuid,
   versionId: Uuid,

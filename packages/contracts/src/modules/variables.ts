@@ -45,7 +45,7 @@ export const createVariable = request({
   rest: { method: 'POST', path: '/variables', id: 'VariableController_create' },
   input: Strict({ key: Key, value: Value, ...scope }),
   output: VariableOutput,
-  errors: ['VARIABLE_TAKEN', 'VARIABLES_LIMIT', 'SCOPE_NOT_FOUND'],
+  errors: ['VARIABLE_TAKEN', 'VARIABLES_LIMIT', 'GAMESERVER_NOT_FOUND', 'PLAYER_NOT_FOUND', 'MODULE_NOT_FOUND'],
 });
 
 /** Without `expiresAt` it does not expire any more. */
@@ -56,7 +56,7 @@ export const updateVariable = request({
   rest: { method: 'PUT', path: '/variables/:id', id: 'VariableController_update' },
   input: Strict({ id: Uuid, key: Type.Optional(Key), value: Value, ...scope }),
   output: VariableOutput,
-  errors: ['VARIABLE_NOT_FOUND', 'VARIABLE_TAKEN', 'SCOPE_NOT_FOUND'],
+  errors: ['VARIABLE_NOT_FOUND', 'VARIABLE_TAKEN', 'GAMESERVER_NOT_FOUND', 'PLAYER_NOT_FOUND', 'MODULE_NOT_FOUND'],
 });
 
 export const deleteVariable = request({
