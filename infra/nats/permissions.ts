@@ -1,0 +1,51 @@
+import { LIMITS } from '@takaro/contracts/limits';
+import { SERVICES, type ServiceName, type StreamName } from '@takaro/contracts/services';
+import { durableName } from '@takaro/contracts/subjects';
+
+/** What a NATS user may do; everything else is refused by the server. */
+export interface Permissions {
+  readonly publish: readonly string[];
+  /** `<subject>` or `<subject> <queue group>`; with a group only members of the group may subscribe. */
+  readonly subscribe: readonly string[];
+  /** How often and for how long a received request may be answered; null: answers need a subject in `publish`. */
+  readonly responses: { readonly max: number; readonly ttlMs: number } | null;
+}
+
+/** One answer per request, as long as the slowest operation (an import, 60 s) may take. */
+const RESPONSES = { max: 1, ttlMs: 70_000 };
+
+/**
+ * What the credentials of a service allow, derived from its row in `SERVICES`.
+ * Its own operations only as a member of its queue group, so that nobody can tap the requests of a service it has no row for.
+ * No inbox of another service: answers go out by the `responses` permission alone, so that none can be forged.
+ */
+export function permissionsOf(service: ServiceName): Permissions {
+  const { calls, publishes, consumes, listens } = SERVICES[service];
+  return {
+    publish: [
+      ...calls.map((call) => `request.*.${call}`),
+      ...publishes,
+      '_PARTS.>',
+      '$JS.API.INFO',
+      ...consumes.flatMap((stream) => consumerSubjects(service, stream)),
+    ],
+    subscribe: [`request.*.${service}.* ${service}`, ...listens, `_INBOX.${service}.>`, `_PARTS.${service}.>`],
+    responses: RESPONSES,
+  };
+}
+
+/**
+ * Pulling, acknowledging and looking at its own durables. NATS has wildcards for whole tokens only and a consumer's name is one token,
+ * so that each lane is listed.
+ */
+const consumerSubjects = (service: ServiceName, stream: StreamName): string[] => [
+  `$JS.API.STREAM.INFO.${stream}`,
+  ...durablesOf(service).flatMap((durable) => [
+    `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
+    `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
+    `$JS.ACK.${stream}.${durable}.>`,
+  ]),
+];
+
+/** The durables of a service: one for each lane. */
+export const durablesOf = (service: ServiceName): string[] => Array.from({ length: LIMITS.lanes }, (_, lane) => durableName(service, lane));

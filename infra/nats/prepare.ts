@@ -1,0 +1,122 @@
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { encodeOperator } from '@nats-io/jwt';
+import { createAccount, createOperator, fromSeed, type KeyPair } from '@nats-io/nkeys';
+import { SERVICE_NAMES, type ServiceName } from '@takaro/contracts/services';
+import {
+  mintCredentials,
+  mintSystemCredentials,
+  signingKeys,
+  systemAccount,
+  takaroAccount,
+  USERS,
+  type SigningKeys,
+  type UserName,
+} from './accounts.ts';
+import { serverConfig } from './config.ts';
+
+export interface NatsOptions {
+  /** Where keys, credentials and the configuration lie; readable by its owner only. */
+  readonly folder: string;
+  /** @default 127.0.0.1 */
+  readonly host?: string;
+  readonly port: number;
+  /** Where JetStream keeps the streams. */
+  readonly storeFolder: string;
+}
+
+export interface PreparedNats {
+  readonly configFile: string;
+  readonly url: string;
+  /** Paths of the credentials files of the services. */
+  readonly credentials: Readonly<Record<ServiceName, string>>;
+  /** Path of the credentials that may prepare streams. No service gets them. */
+  readonly setupCredentials: string;
+  /** Path of the credentials of the system account, which changes accounts. No service gets them. */
+  readonly systemCredentials: string;
+}
+
+/**
+ * Operator, accounts and credentials of a nats-server, made once and kept in `folder`; the configuration and the permissions are written
+ * anew each time, from the table of services as it is now. Call it before the server starts.
+ */
+export async function prepareNats({ folder, host = '127.0.0.1', port, storeFolder }: NatsOptions): Promise<PreparedNats> {
+  const home = resolve(folder);
+  for (const name of ['credentials', 'resolver']) await mkdir(join(home, name), { recursive: true, mode: 0o700 });
+  const { operator, account, system, signers } = await natsKeys(home);
+
+  const configFile = join(home, 'nats-server.conf');
+  const settings = {
+    host,
+    port,
+    storeFolder: resolve(storeFolder),
+    resolverFolder: join(home, 'resolver'),
+    operator: await encodeOperator('takaro', operator, { system_account: system.getPublicKey() }),
+    system: { key: system.getPublicKey(), jwt: await systemAccount({ name: 'SYS', account: system, operator }) },
+    takaro: { key: account.getPublicKey(), jwt: await takaroAccount({ name: 'TAKARO', account, operator }, signers) },
+  };
+  await writeSecret(configFile, serverConfig(settings));
+
+  const credentialsOf = async (user: UserName): Promise<string> =>
+    keepText(join(home, 'credentials', `${user}.creds`), () => mintCredentials(user, account.getPublicKey(), signers[user]));
+  const paths = await Promise.all(SERVICE_NAMES.map(async (service) => [service, await credentialsOf(service)] as const));
+  return {
+    configFile,
+    url: `nats://${host}:${port}`,
+    credentials: Object.fromEntries(paths) as Record<ServiceName, string>,
+    setupCredentials: await credentialsOf('setup'),
+    systemCredentials: await keepText(join(home, 'credentials', 'system.creds'), () => mintSystemCredentials(system)),
+  };
+}
+
+export interface NatsKeys {
+  readonly operator: KeyPair;
+  readonly account: KeyPair;
+  readonly system: KeyPair;
+  readonly signers: SigningKeys;
+}
+
+/** The keys of a folder, made at the first call. Whoever holds them may mint anything: they stay with whoever runs the installation. */
+export async function natsKeys(folder: string): Promise<NatsKeys> {
+  const home = resolve(folder);
+  await mkdir(join(home, 'keys'), { recursive: true, mode: 0o700 });
+  const seeds = new Map<UserName, string>();
+  for (const user of USERS) seeds.set(user, seedOf(await keep(home, `sign-${user}`, createAccount)));
+  return {
+    operator: await keep(home, 'operator', createOperator),
+    account: await keep(home, 'account', createAccount),
+    system: await keep(home, 'system', createAccount),
+    signers: signingKeys((user) => seeds.get(user) ?? ''),
+  };
+}
+
+const seedOf = (key: KeyPair): string => new TextDecoder().decode(key.getSeed());
+
+/** The key of this name; made at the first call. @throws Error when its file holds something else */
+async function keep(home: string, name: string, make: () => KeyPair): Promise<KeyPair> {
+  const path = join(home, 'keys', `${name}.nk`);
+  await keepText(path, () => seedOf(make()));
+  const seed = (await readFile(path, 'utf8')).trim();
+  try {
+    return fromSeed(new TextEncoder().encode(seed));
+  } catch (cause) {
+    throw new Error(`${path} is not a NATS key: put its backup back, or delete the folder ${home} to make all keys anew`, { cause });
+  }
+}
+
+/** Writes the file unless it is there. */
+async function keepText(path: string, make: () => string | Promise<string>): Promise<string> {
+  const known = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (known === null) await writeSecret(path, await make());
+  return path;
+}
+
+/** Whole or not at all, so that a start that was cut off leaves no half file. */
+async function writeSecret(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text, { mode: 0o600 });
+  await chmod(`${path}.new`, 0o600);
+  await rename(`${path}.new`, path);
+}

@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises';
+import {
+  AckPolicy,
+  DiscardPolicy,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type ConsumerConfig,
+  type JetStreamManager,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { connect, credsAuthenticator, nanos } from '@nats-io/transport-node';
+import { LIMITS } from '@takaro/contracts/limits';
+import { SERVICE_NAMES, SERVICES, STREAM_NAMES, type StreamName } from '@takaro/contracts/services';
+import { durableName, laneFilter } from '@takaro/contracts/subjects';
+
+const HOUR_MS = 3_600_000;
+const GIB = 1_073_741_824;
+
+interface StreamRow {
+  readonly subjects: readonly string[];
+  readonly storage: StorageType;
+  readonly retention: RetentionPolicy;
+  /** What happens when it is full: `New` refuses the publisher, `Old` drops the oldest. */
+  readonly discard: DiscardPolicy;
+  readonly maxAgeMs: number;
+  readonly maxBytes: number;
+}
+
+/**
+ * INGEST and EXECUTIONS are work queues: a message goes when its one reader acknowledged it. So they are full only when the reader is
+ * behind, and that is when the publisher must be refused.
+ */
+export const STREAMS: Readonly<Record<StreamName, StreamRow>> = {
+  INGEST: {
+    subjects: ['ingest.>'],
+    storage: StorageType.File,
+    retention: RetentionPolicy.Workqueue,
+    discard: DiscardPolicy.New,
+    maxAgeMs: 24 * HOUR_MS,
+    maxBytes: 4 * GIB,
+  },
+  LOGS: {
+    subjects: ['log.>'],
+    storage: StorageType.Memory,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    maxAgeMs: 300_000,
+    maxBytes: GIB / 16,
+  },
+  EVENTS: {
+    subjects: ['event.>'],
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    maxAgeMs: 24 * HOUR_MS,
+    maxBytes: 8 * GIB,
+  },
+  EXECUTIONS: {
+    subjects: ['execution.>'],
+    storage: StorageType.File,
+    retention: RetentionPolicy.Workqueue,
+    discard: DiscardPolicy.New,
+    maxAgeMs: 24 * HOUR_MS,
+    maxBytes: GIB,
+  },
+  DEAD: {
+    subjects: ['dead.>'],
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    maxAgeMs: 720 * HOUR_MS,
+    maxBytes: GIB,
+  },
+};
+
+/** A message that is neither acknowledged nor kept alive for this long is delivered again. */
+const ACK_WAIT_MS = 30_000;
+/** Delivered and not yet acknowledged, in one lane. */
+const MAX_ACK_PENDING = 1_000;
+
+export interface StreamOptions {
+  /** Divides the bytes that the streams may hold, for tests. @default 1 */
+  readonly shrink?: number;
+}
+
+/** Makes every stream, and for each service that consumes one a durable per lane. Safe to repeat; changes what differs. */
+export async function setupStreams(url: string, credentialsFile: string, { shrink = 1 }: StreamOptions = {}): Promise<void> {
+  const nats = await connect({ servers: url, authenticator: credsAuthenticator(await readFile(credentialsFile)), name: 'setup' });
+  try {
+    await makeStreams(await jetstreamManager(nats), shrink);
+  } finally {
+    await nats.close();
+  }
+}
+
+/** The same on a connection that is there. */
+export async function makeStreams(manager: JetStreamManager, shrink: number): Promise<void> {
+  const known = new Map<string, StreamConfig>();
+  for await (const { config } of manager.streams.list()) known.set(config.name, config);
+  await Promise.all(STREAM_NAMES.map((name) => makeStream(manager, streamConfig(name, shrink), known.get(name))));
+  await Promise.all(STREAM_NAMES.map((name) => makeConsumers(manager, name)));
+}
+
+const streamConfig = (name: StreamName, shrink: number) => {
+  const row = STREAMS[name];
+  return {
+    name,
+    subjects: [...row.subjects],
+    storage: row.storage,
+    retention: row.retention,
+    discard: row.discard,
+    max_age: nanos(row.maxAgeMs),
+    max_bytes: Math.floor(row.maxBytes / shrink),
+    max_msg_size: LIMITS.streamMessageBytes,
+  };
+};
+
+async function makeStream(manager: JetStreamManager, wanted: ReturnType<typeof streamConfig>, known?: StreamConfig): Promise<void> {
+  if (!known) await manager.streams.add(wanted);
+  else if (differs(wanted, known)) await manager.streams.update(wanted.name, { ...known, ...wanted });
+}
+
+async function makeConsumers(manager: JetStreamManager, stream: StreamName): Promise<void> {
+  if (stream === 'DEAD') return;
+  const wanted = consumersOf(stream);
+  const known = new Map<string, ConsumerConfig>();
+  for await (const { name, config } of manager.consumers.list(stream)) known.set(name, config);
+  await Promise.all(wanted.map((config) => makeConsumer(manager, stream, config, known.get(config.durable_name))));
+}
+
+/** What a service reads a stream through: one durable for each lane. Redeliveries are counted by the reader, which parks at its limit. */
+export const consumersOf = (stream: Exclude<StreamName, 'DEAD'>) =>
+  SERVICE_NAMES.filter((service) => (SERVICES[service].consumes as readonly string[]).includes(stream)).flatMap((service) =>
+    Array.from({ length: LIMITS.lanes }, (_, lane) => ({
+      durable_name: durableName(service, lane),
+      filter_subject: laneFilter(stream, lane),
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: nanos(ACK_WAIT_MS),
+      max_deliver: -1,
+      max_ack_pending: MAX_ACK_PENDING,
+    })),
+  );
+
+async function makeConsumer(
+  manager: JetStreamManager,
+  stream: StreamName,
+  wanted: ReturnType<typeof consumersOf>[number],
+  known?: ConsumerConfig,
+): Promise<void> {
+  if (!known) await manager.consumers.add(stream, wanted);
+  else if (differs(wanted, known)) await manager.consumers.update(stream, wanted.durable_name, wanted);
+}
+
+const differs = (wanted: object, known: object): boolean => {
+  const there = new Map<string, unknown>(Object.entries(known));
+  return Object.entries(wanted).some(([key, value]) => JSON.stringify(value) !== JSON.stringify(there.get(key)));
+};
