@@ -1,7 +1,6 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { RequestContract } from '@takaro/contracts/contract';
-import type { AnyRequest } from '@takaro/contracts/contract';
+import type { AnyRequest, RequestContract } from '@takaro/contracts/contract';
 import type { ErrorCode } from '@takaro/contracts/errors';
 import type { ServiceName } from '@takaro/contracts/services';
 import type { Logger } from 'pino';
@@ -29,6 +28,8 @@ export interface Bus extends AsyncDisposable {
    * @throws ServiceError one of the contract's errors, or of COMMON_ERRORS
    */
   call<In, Out>(contract: RequestContract<In, Out>, input: In, options?: CallOptions): Promise<Out>;
+  /** The same for a contract that is known only at run time: the input is validated like any other. */
+  callAny(contract: AnyRequest, input: unknown, options?: CallOptions): Promise<unknown>;
   /** A token of kind service for the domain (`_` for the platform), used until shortly before it expires. */
   serviceToken(domainId: string): Promise<string>;
   /**

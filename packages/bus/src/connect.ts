@@ -51,6 +51,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     verifier: createVerifier(options.trustedKeys),
     observe: options.observe,
     call: (contract, input, callOptions = {}) => call(bus, contract, input, callOptions),
+    callAny: (contract, input, callOptions = {}) => call(bus, contract, input, callOptions),
     serviceToken: tokens,
     publish: (subject, payload, { msgId }) => publishTo(js, subject, payload, msgId),
     [Symbol.asyncDispose]: () => nats.drain(),

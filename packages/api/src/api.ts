@@ -1,0 +1,49 @@
+import type { Bus } from '@takaro/bus';
+import { ServiceError } from '@takaro/contracts/errors';
+import { inputOf, type OperationArguments } from './arguments.ts';
+import { failure, isPage, type OperationResponse, success } from './envelope.ts';
+import { type Operation, OPERATIONS } from './operation.ts';
+import { extendRows, relationsOf } from './relations.ts';
+
+/** Who calls, in which domain; nothing of it for public operations. */
+export interface ApiCaller {
+  /** A bus token. */
+  readonly token?: string | undefined;
+  readonly domainId?: string | undefined;
+}
+
+/** The public API as a function. */
+export interface Api {
+  readonly operations: readonly Operation[];
+  /** Never rejects: a failure is a response with its status and the error envelope. */
+  call(operationId: string, args: OperationArguments, caller: ApiCaller): Promise<OperationResponse>;
+}
+
+/** The gateway puts HTTP in front of it, the runner puts it behind `takaro.*` of functions: both behave the same to the letter. */
+export function createApi(bus: Bus): Api {
+  const byId = new Map(OPERATIONS.map((operation) => [operation.id, operation]));
+  return {
+    operations: OPERATIONS,
+    call: async (operationId, args, caller) => {
+      const operation = byId.get(operationId);
+      if (!operation) return failure(new ServiceError('OPERATION_UNKNOWN'));
+      try {
+        return success(operation.contract, await ask(bus, operation, args, caller));
+      } catch (error) {
+        if (!(error instanceof ServiceError) || error.code === 'INTERNAL') bus.log.error({ operation: operationId, err: error });
+        return failure(error);
+      }
+    },
+  };
+}
+
+async function ask(bus: Bus, operation: Operation, args: OperationArguments, { token, domainId }: ApiCaller): Promise<unknown> {
+  const { contract } = operation;
+  if (contract.access.kind !== 'public' && !token) throw new ServiceError('UNAUTHENTICATED');
+  const input = inputOf(operation, args);
+  const scope = contract.scope === 'domain' ? { domainId } : {};
+  const output = await bus.callAny(contract, input, { ...scope, token });
+  const relations = relationsOf(operation.id, Array.isArray(input['extend']) ? input['extend'] : []);
+  if (relations.length === 0 || !isPage(output) || !token || !domainId) return output;
+  return { ...output, rows: await extendRows(bus, relations, output.rows, { domainId, token }) };
+}

@@ -1,0 +1,64 @@
+import { ServiceError } from '@takaro/contracts/errors';
+import type { TSchema } from 'typebox';
+import type { Operation } from './operation.ts';
+
+/** What a caller hands in: the three places of an HTTP request. */
+export interface OperationArguments {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  /** Absent, null and an empty text count as `{}`: the published client sends bodyless requests with a JSON content type. */
+  readonly body?: unknown;
+}
+
+/**
+ * The one flat input of the contract. Texts of path and query become numbers and booleans where the schema wants them; nothing is
+ * dropped: what the contract does not know is refused by its owner.
+ * @throws ServiceError INVALID_MESSAGE
+ */
+export function inputOf(
+  { contract, pathParams, queryParams }: Operation,
+  { params = {}, query = {}, body }: OperationArguments,
+): Record<string, unknown> {
+  const named = new Set([...pathParams, ...queryParams]);
+  const fromBody = bodyOf(body);
+  const strangers = [
+    ...Object.keys(fromBody).filter((name) => named.has(name)),
+    ...Object.keys(query).filter((name) => !isQuery(queryParams, name)),
+  ];
+  if (strangers.length > 0) throw refusal(strangers);
+  const fromUrl = Object.entries({ ...params, ...query }).filter(([, value]) => value !== undefined);
+  return {
+    ...fromBody,
+    ...Object.fromEntries(fromUrl.map(([name, value]) => [name, coerce(schemaOf(contract.input, name), value)])),
+  };
+}
+
+/** Page and limit of a search may also stand in the query. */
+const isQuery = (queryParams: readonly string[], name: string): boolean =>
+  queryParams.includes(name) || name === 'page' || name === 'limit';
+
+function bodyOf(body: unknown): Record<string, unknown> {
+  if (body === undefined || body === null || body === '') return {};
+  if (typeof body === 'object' && !Array.isArray(body)) return { ...body };
+  throw new ServiceError('INVALID_MESSAGE', { details: [{ property: '', constraints: { isObject: 'the body must be an object' } }] });
+}
+
+const refusal = (names: readonly string[]): ServiceError =>
+  new ServiceError('INVALID_MESSAGE', {
+    details: names.map((property) => ({ property, constraints: { whitelistValidation: `property ${property} should not exist` } })),
+  });
+
+function schemaOf(input: TSchema, name: string): unknown {
+  const properties: unknown = Reflect.get(input, 'properties');
+  return typeof properties === 'object' && properties !== null ? Reflect.get(properties, name) : undefined;
+}
+
+function coerce(schema: unknown, value: unknown): unknown {
+  if (typeof schema !== 'object' || schema === null) return value;
+  const type: unknown = Reflect.get(schema, 'type');
+  if (type === 'array' && !Array.isArray(value)) return [value];
+  if (typeof value !== 'string') return value;
+  if (type === 'boolean' && /^(true|false)$/.test(value)) return value === 'true';
+  if ((type === 'number' || type === 'integer') && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  return value;
+}

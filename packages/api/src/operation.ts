@@ -1,0 +1,64 @@
+import { ALL_REQUESTS } from '@takaro/contracts/all';
+import type { AnyRequest, RestRoute } from '@takaro/contracts/contract';
+
+/** An operation of the published API as its clients name it. */
+export interface Operation {
+  /** `<Controller>_<method>`. */
+  readonly id: string;
+  /** The group of the client object, such as `gameserver`. */
+  readonly group: string;
+  /** The client method, such as `gameServerControllerSendMessage`. */
+  readonly method: string;
+  readonly httpMethod: RestRoute['method'];
+  /** With `:name` for path parameters. */
+  readonly path: string;
+  readonly pathParams: readonly string[];
+  readonly queryParams: readonly string[];
+  /** Whether an input is left over for the body. */
+  readonly hasBody: boolean;
+  readonly contract: AnyRequest;
+}
+
+/** Groups of the published client whose name does not follow from the controller's. */
+const GROUPS: Readonly<Record<string, string>> = {
+  GameServer: 'gameserver',
+  CronJob: 'cronjob',
+  PlayerOnGameServer: 'playerOnGameserver',
+  Ban: 'player',
+  ModuleVersion: 'module',
+  ModuleInstallations: 'module',
+  FunctionAssignment: 'function',
+};
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function operationOf(contract: AnyRequest, rest: RestRoute): Operation {
+  const [controller = '', method = ''] = rest.id.split('_');
+  const thing = controller.replace(/Controller$/, '');
+  const pathParams = [...rest.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  const queryParams = rest.query ?? [];
+  const named = new Set([...pathParams, ...queryParams]);
+  return {
+    id: rest.id,
+    group: GROUPS[thing] ?? lowerFirst(thing),
+    method: `${lowerFirst(controller)}${upperFirst(method)}`,
+    httpMethod: rest.method,
+    path: rest.path,
+    pathParams,
+    queryParams,
+    hasBody: propertiesOf(contract).some((name) => !named.has(name)) || rest.path.endsWith('/search'),
+    contract,
+  };
+}
+
+/** The names of an input's properties; inputs are objects. */
+export function propertiesOf({ input }: AnyRequest): string[] {
+  const properties: unknown = Reflect.get(input, 'properties');
+  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+}
+
+/** Every operation that the public API has. */
+export const OPERATIONS: readonly Operation[] = ALL_REQUESTS.flatMap((contract) =>
+  contract.rest ? [operationOf(contract, contract.rest)] : [],
+);

@@ -1,0 +1,55 @@
+import type { Bus } from '@takaro/bus';
+import type { RequestContract } from '@takaro/contracts/contract';
+import { getGameServersByIds } from '@takaro/contracts/gameservers/internal';
+import { getPlayersByIds } from '@takaro/contracts/players/internal';
+
+type ByIds = RequestContract<{ ids: string[] }, readonly { id: string }[]>;
+
+/** A relation that another service holds: the column that names the row, and who knows it by id. */
+interface Relation {
+  readonly column: string;
+  readonly byIds: ByIds;
+}
+
+const player: Relation = { column: 'playerId', byIds: getPlayersByIds };
+const gameServer: Relation = { column: 'gameServerId', byIds: getGameServersByIds };
+
+/** By operation and name in `extend`. Relations inside one service are composed by that service. */
+const RELATIONS: Readonly<Record<string, Readonly<Record<string, Relation>>>> = {
+  PlayerOnGameServerController_search: { gameServer },
+  VariableController_search: { gameServer, player },
+  EventController_search: { gameServer: { ...gameServer, column: 'gameserverId' }, player },
+};
+
+type NamedRelation = Relation & { readonly name: string };
+type Row = Readonly<Record<string, unknown>>;
+interface RowCaller {
+  readonly domainId: string;
+  readonly token: string;
+}
+
+const BATCH = 100;
+
+/** Those relations of `extend` that another service holds. */
+export const relationsOf = (operationId: string, names: readonly string[]): NamedRelation[] =>
+  names.flatMap((name) => {
+    const relation = RELATIONS[operationId]?.[name];
+    return relation ? [{ name, ...relation }] : [];
+  });
+
+/** Puts relations into the rows, null where there is none: one request per relation and hundred rows. */
+export async function extendRows(bus: Bus, relations: readonly NamedRelation[], rows: readonly Row[], caller: RowCaller): Promise<Row[]> {
+  const found = await Promise.all(relations.map(async ({ byIds, column }) => load(bus, byIds, idsOf(rows, column), caller)));
+  const relationsIn = (row: Row) => relations.map(({ name, column }, index) => [name, found[index]?.get(String(row[column])) ?? null]);
+  return rows.map((row) => ({ ...row, ...Object.fromEntries(relationsIn(row)) }));
+}
+
+const idsOf = (rows: readonly Row[], column: string): string[] => [
+  ...new Set(rows.map((row) => row[column]).filter((id): id is string => typeof id === 'string')),
+];
+
+async function load(bus: Bus, byIds: ByIds, ids: readonly string[], caller: RowCaller): Promise<Map<string, unknown>> {
+  const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, index) => ids.slice(index * BATCH, (index + 1) * BATCH));
+  const answers = await Promise.all(batches.map(async (batch) => bus.call(byIds, { ids: batch }, caller)));
+  return new Map(answers.flat().map((row) => [row.id, row]));
+}
