@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { WebSocket } from 'ws';
+
+/** What a connector needs to be let in. */
+export interface Identity {
+  readonly url: string;
+  readonly identityToken: string;
+  readonly registrationToken: string;
+  readonly name?: string | undefined;
+}
+
+export interface ConnectionHandlers {
+  /** Answers one action; what it throws goes back as an error frame. */
+  readonly onRequest: (action: string, args: Record<string, unknown>) => unknown;
+  readonly onIdentified: (gameServerId: string) => void;
+  readonly onLost: (reason: string) => void;
+  readonly onRefused: (message: string) => void;
+}
+
+/** The connector's end of the socket. It comes back by itself and sends again what was not confirmed. */
+export interface Connection {
+  /** Sends at once when identified, else as soon as that is so. Kept until the server confirmed it. */
+  send(type: string, data: object): void;
+  /** Settles when everything sent so far is durably accepted. */
+  confirm(): Promise<void>;
+  /** Cuts the line without a farewell; the connection comes back. */
+  cut(): void;
+  /** Ends the line after what was sent; the connection comes back. */
+  restart(): void;
+  close(): void;
+}
+
+interface Pending {
+  readonly seq: number;
+  readonly frame: string;
+}
+
+const CONFIRM_EVERY_MS = 15_000;
+const SILENCE_MS = 45_000;
+/** What a long outage may pile up; older events are given up then. */
+const UNCONFIRMED_MOST = 10_000;
+const BACKOFF_MS = { first: 250, factor: 2, longest: 10_000 } as const;
+const textOf = (value: unknown, otherwise = ''): string => (typeof value === 'string' ? value : otherwise);
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+export function openConnection(identity: Identity, handlers: ConnectionHandlers): Connection {
+  const streamId = randomUUID();
+  let unconfirmed: Pending[] = [];
+  let waiting: { readonly upTo: number; readonly done: () => void }[] = [];
+  let marks: number[] = [];
+  let lastSeq = 0;
+  let attempts = 0;
+  let identified = false;
+  let closed = false;
+  let lastHeardMs = Date.now();
+  let socket = connect();
+  let retry: NodeJS.Timeout | undefined;
+  const heartbeat = setInterval(beat, CONFIRM_EVERY_MS);
+
+  function connect(): WebSocket {
+    const opened = new WebSocket(identity.url, { perMessageDeflate: false, handshakeTimeout: 10_000 });
+    const { identityToken, registrationToken, name } = identity;
+    opened.on('open', () => transmit(opened, { type: 'identify', payload: { identityToken, registrationToken, ...(name && { name }) } }));
+    opened.on('message', (bytes: Buffer) => receive(opened, JSON.parse(bytes.toString())));
+    opened.on('error', () => undefined); // 'close' follows and says all there is to do
+    opened.on('close', (code) => lost(`closed with ${code}`));
+    return opened;
+  }
+
+  function lost(reason: string): void {
+    if (identified) handlers.onLost(reason);
+    identified = false;
+    marks = [];
+    if (closed) return;
+    const delayMs = Math.min(BACKOFF_MS.first * BACKOFF_MS.factor ** attempts, BACKOFF_MS.longest);
+    attempts += 1;
+    retry = setTimeout(() => (socket = connect()), delayMs * (0.5 + Math.random()));
+  }
+
+  function receive(from: WebSocket, frame: unknown): void {
+    lastHeardMs = Date.now();
+    if (!isObject(frame)) return;
+    const payload = isObject(frame['payload']) ? frame['payload'] : {};
+    if (frame['type'] === 'identifyResponse') welcome(from, payload);
+    else if (frame['type'] === 'request') answer(from, frame['requestId'], payload);
+    else if (frame['type'] === 'pong') confirmed(marks.shift());
+    else if (frame['type'] === 'error') handlers.onRefused(textOf(payload['message']));
+  }
+
+  function welcome(from: WebSocket, payload: Record<string, unknown>): void {
+    if (typeof payload['gameServerId'] !== 'string') {
+      const refusal = isObject(payload['error']) ? textOf(payload['error']['message']) : 'without a reason';
+      handlers.onRefused(`identify refused: ${refusal}`);
+      from.terminate();
+      return;
+    }
+    identified = true;
+    attempts = 0;
+    handlers.onIdentified(payload['gameServerId']);
+    for (const { frame } of unconfirmed) from.send(frame);
+    if (unconfirmed.length > 0 || waiting.length > 0) ping();
+  }
+
+  function answer(from: WebSocket, requestId: unknown, payload: Record<string, unknown>): void {
+    try {
+      const args: unknown = JSON.parse(textOf(payload['args'], '{}'));
+      const result = handlers.onRequest(textOf(payload['action']), isObject(args) ? args : {});
+      transmit(from, { type: 'response', requestId, payload: result ?? null });
+    } catch (error) {
+      transmit(from, { type: 'error', requestId, payload: { message: error instanceof Error ? error.message : String(error) } });
+    }
+  }
+
+  function ping(): void {
+    if (!identified) return;
+    marks.push(lastSeq);
+    transmit(socket, { type: 'ping', payload: { timestamp: Date.now() } });
+  }
+
+  function confirmed(upTo = 0): void {
+    unconfirmed = unconfirmed.filter(({ seq }) => seq > upTo);
+    for (const each of waiting) if (each.upTo <= upTo) each.done();
+    waiting = waiting.filter((each) => each.upTo > upTo);
+  }
+
+  function beat(): void {
+    if (identified && Date.now() - lastHeardMs > SILENCE_MS) socket.terminate();
+    else ping();
+  }
+
+  return {
+    send(type, data) {
+      lastSeq += 1;
+      const frame = JSON.stringify({ type: 'gameEvent', payload: { type, data, streamId, seq: lastSeq } });
+      unconfirmed.push({ seq: lastSeq, frame });
+      if (unconfirmed.length > UNCONFIRMED_MOST) unconfirmed.shift();
+      if (identified) socket.send(frame);
+    },
+    confirm() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.push({ upTo: lastSeq, done: resolve });
+      ping();
+      return promise;
+    },
+    cut: () => socket.terminate(),
+    restart: () => socket.close(1001),
+    close() {
+      closed = true;
+      clearInterval(heartbeat);
+      clearTimeout(retry);
+      socket.close(1000);
+    },
+  };
+}
+
+function transmit(socket: WebSocket, frame: object): void {
+  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+}

@@ -1,0 +1,82 @@
+import { act } from './actions.ts';
+import { openConnection } from './connection.ts';
+import { followPlan } from './plan.ts';
+import { openStage, type Stage } from './stage.ts';
+import { createWorld, onlinePlayers, playerOf, type SimulatedPlayer } from './world.ts';
+
+export interface SimulationOptions {
+  /** Of the connectors' WebSocket, such as `ws://127.0.0.1:3004`. */
+  readonly url: string;
+  readonly identityToken: string;
+  readonly registrationToken: string;
+  /** Used only where Takaro makes the game server. @default the identity token */
+  readonly name?: string;
+  /** The same seed makes the same world and plan. @default 1 */
+  readonly seed?: number;
+  /** Names of those who are on the server from the start. @default none */
+  readonly players?: readonly string[];
+  /** Gets what players see, one line each. @default nobody */
+  readonly log?: (line: string) => void;
+  /** `demo`: the players act by themselves. @default quiet */
+  readonly plan?: 'demo' | 'quiet';
+}
+
+type Play = Pick<Stage, 'join' | 'leave' | 'say' | 'die' | 'slay' | 'waitForMessage'>;
+
+/** A game server to watch and to drive. What happens is reported at once, or as soon as the connection is back. */
+export interface SimulatedGameServer extends Play, AsyncDisposable {
+  /** Settles when Takaro has let it in, with the id that it got. */
+  identified(): Promise<string>;
+  /** Settles when everything reported so far is durably accepted by Takaro. */
+  confirmed(): Promise<void>;
+  /** Reports a line of the game's own log. */
+  logLine(text: string): void;
+  player(name: string): SimulatedPlayer;
+  playersOnline(): readonly SimulatedPlayer[];
+  /** Cuts the line; the server connects again by itself. */
+  cutConnection(): void;
+}
+
+export function startSimulatedGameServer(options: SimulationOptions): SimulatedGameServer {
+  const { log = () => undefined, seed = 1, players = [] } = options;
+  const world = createWorld(seed);
+  let identity = Promise.withResolvers<string>();
+
+  const connection = openConnection(options, {
+    onRequest: (action, args) => act(world, action, args, { ...stage, shutDown }),
+    onIdentified: (gameServerId) => {
+      log(`[game] connected to Takaro as ${gameServerId}`);
+      identity.resolve(gameServerId);
+    },
+    onLost: (reason) => {
+      identity = Promise.withResolvers();
+      log(`[game] lost Takaro (${reason}), trying again`);
+    },
+    onRefused: (message) => log(`[game] Takaro says: ${message}`),
+  });
+  const report = (type: string, event: object): void => connection.send(type, { ...event, timestamp: new Date().toISOString() });
+  const stage = openStage({ world, log, report });
+
+  function shutDown(): void {
+    log('[game] shutting down and starting again');
+    for (const { name } of onlinePlayers(world)) stage.leave(name);
+    setImmediate(() => connection.restart());
+  }
+
+  for (const name of players) stage.join(name);
+  const plan =
+    options.plan === 'demo' ? followPlan({ ...stage, isOnline: (name) => playerOf(world, name).online }, players, seed) : undefined;
+  return {
+    ...stage,
+    identified: () => identity.promise,
+    confirmed: () => connection.confirm(),
+    logLine: (text) => report('log', { msg: text }),
+    player: (name) => playerOf(world, name),
+    playersOnline: () => onlinePlayers(world),
+    cutConnection: () => connection.cut(),
+    [Symbol.asyncDispose]: async () => {
+      plan?.[Symbol.dispose]();
+      connection.close();
+    },
+  };
+}
