@@ -6,6 +6,8 @@ import type { Operation } from './operation.ts';
 export interface OperationArguments {
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
+  /** Only those that the operation names are read. */
+  readonly headers?: Readonly<Record<string, unknown>>;
   /** Absent, null and an empty text count as `{}`: the published client sends bodyless requests with a JSON content type. */
   readonly body?: unknown;
 }
@@ -16,17 +18,19 @@ export interface OperationArguments {
  * @throws ServiceError INVALID_MESSAGE
  */
 export function inputOf(
-  { contract, pathParams, queryParams }: Operation,
-  { params = {}, query = {}, body }: OperationArguments,
+  operation: Operation,
+  { params = {}, query = {}, headers = {}, body }: OperationArguments,
 ): Record<string, unknown> {
-  const named = new Set([...pathParams, ...queryParams]);
+  const { contract, pathParams, queryParams, headerParams } = operation;
+  const named = new Set([...pathParams, ...queryParams, ...Object.keys(headerParams)]);
   const fromBody = bodyOf(body);
   const strangers = [
     ...Object.keys(fromBody).filter((name) => named.has(name)),
     ...Object.keys(query).filter((name) => !isQuery(queryParams, name)),
   ];
   if (strangers.length > 0) throw refusal(strangers);
-  const fromUrl = Object.entries({ ...params, ...query }).filter(([, value]) => value !== undefined);
+  const fromHeaders = Object.fromEntries(Object.entries(headerParams).map(([name, header]) => [name, headers[header]]));
+  const fromUrl = Object.entries({ ...params, ...query, ...fromHeaders }).filter(([, value]) => value !== undefined);
   return {
     ...fromBody,
     ...Object.fromEntries(fromUrl.map(([name, value]) => [name, coerce(schemaOf(contract.input, name), value)])),

@@ -14,6 +14,8 @@ export interface Operation {
   readonly path: string;
   readonly pathParams: readonly string[];
   readonly queryParams: readonly string[];
+  /** Properties of the input that stand in headers, with the header's name in lower case. */
+  readonly headerParams: Readonly<Record<string, string>>;
   /** Whether an input is left over for the body. */
   readonly hasBody: boolean;
   readonly contract: AnyRequest;
@@ -38,7 +40,8 @@ function operationOf(contract: AnyRequest, rest: RestRoute): Operation {
   const thing = controller.replace(/Controller$/, '');
   const pathParams = [...rest.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const queryParams = rest.query ?? [];
-  const named = new Set([...pathParams, ...queryParams]);
+  const headerParams = rest.headers ?? {};
+  const named = new Set([...pathParams, ...queryParams, ...Object.keys(headerParams)]);
   return {
     id: rest.id,
     group: GROUPS[thing] ?? lowerFirst(thing),
@@ -47,6 +50,7 @@ function operationOf(contract: AnyRequest, rest: RestRoute): Operation {
     path: rest.path,
     pathParams,
     queryParams,
+    headerParams,
     hasBody: propertiesOf(contract).some((name) => !named.has(name)) || rest.path.endsWith('/search'),
     contract,
   };

@@ -2,6 +2,7 @@ import { CONNECTORS_ERRORS } from './connectors/errors.ts';
 import type { ErrorSpec } from './error-spec.ts';
 import { EVENTS_ERRORS } from './events/errors.ts';
 import { GAMESERVERS_ERRORS } from './gameservers/errors.ts';
+import { GATEWAY_ERRORS } from './gateway/errors.ts';
 import { MODULES_ERRORS } from './modules/errors.ts';
 import { PLAYERS_ERRORS } from './players/errors.ts';
 import { TENANCY_ERRORS } from './tenancy/errors.ts';
@@ -13,7 +14,6 @@ export const COMMON_ERRORS = {
   TOKEN_REFUSED: { status: 403, name: 'ForbiddenError', retry: false, message: 'The token is not valid for this' },
   PERMISSION_DENIED: { status: 403, name: 'ForbiddenError', retry: false, message: 'Forbidden' },
   DOMAIN_UNKNOWN: { status: 404, name: 'NotFoundError', retry: false, message: 'Not found' },
-  OPERATION_UNKNOWN: { status: 404, name: 'NotFoundError', retry: false, message: 'There is no such operation' },
   RATE_LIMITED: { status: 429, name: 'TooManyRequestsError', retry: false, message: 'Too many requests. Wait {seconds} s.' },
   UNAVAILABLE: {
     status: 503,
@@ -40,6 +40,7 @@ export const ERRORS = {
   ...MODULES_ERRORS,
   ...EVENTS_ERRORS,
   ...CONNECTORS_ERRORS,
+  ...GATEWAY_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -33,6 +33,8 @@ export const exchangeSession = request({
     expiresAt: Instant,
     /** Anything but ACTIVE: routes without `inactiveDomains` are to be refused with DOMAIN_INACTIVE. */
     domainState: OneOf(DOMAIN_STATES),
+    /** What the token carries, for the gateway's early check. */
+    permissions: Type.Array(Type.String()),
     /** Permissions that the roles give but the token lacks, because the user is no dashboard user: NOT_A_DASHBOARD_USER. */
     withheld: Type.Array(Type.String()),
   }),

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { ApiCaller, Operation } from '@takaro/api';
+import type { Bus } from '@takaro/bus';
+import type { Access } from '@takaro/contracts/contract';
+import { ServiceError } from '@takaro/contracts/errors';
+import { exchangeAdminSecret, exchangeSession } from '@takaro/contracts/tenancy/internal';
+import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+
+/** Who a request comes from, asked of tenancy at most this often per credential: a sign-out or a lost role counts after 2 s. */
+const FRESH_MS = 2_000;
+
+type Session = Awaited<ReturnType<typeof askTenancy>>;
+
+export interface SignIn {
+  /**
+   * The caller of an operation, early and in the published order of checks: session, permission, dashboard user, state of the domain.
+   * @throws ServiceError UNAUTHENTICATED, TOKEN_REFUSED, PERMISSION_DENIED, NOT_A_DASHBOARD_USER, DOMAIN_INACTIVE …
+   */
+  callerOf(operation: Operation, request: FastifyRequest): Promise<ApiCaller>;
+}
+
+export function createSignIn(bus: Bus): SignIn {
+  const sessions = new LRUCache<string, Promise<Session>>({ max: 10_000, ttl: FRESH_MS });
+  const admins = new LRUCache<string, Promise<{ token: string }>>({ max: 100, ttl: FRESH_MS });
+  const sessionOf = (credentials: Credentials): Promise<Session> => remember(sessions, credentials, () => askTenancy(bus, credentials));
+  return {
+    callerOf: async (operation, request) => {
+      const { access } = operation.contract;
+      if (access.kind === 'public') return {};
+      if (access.kind === 'admin') {
+        const secret = textOf(request.headers['x-takaro-admin-token']);
+        if (secret === undefined) throw new ServiceError('UNAUTHENTICATED');
+        return remember(admins, { secret }, () => bus.call(exchangeAdminSecret, { secret }));
+      }
+      const session = await sessionOf(credentialsOf(request));
+      checkEarly(access, session, operation);
+      return { token: session.token, domainId: session.domainId };
+    },
+  };
+}
+
+interface Credentials {
+  readonly session?: string;
+  readonly apiToken?: string;
+  readonly domainHint?: string;
+}
+
+/** @throws ServiceError UNAUTHENTICATED when the request carries neither a session nor an API token */
+function credentialsOf({ headers, cookies }: FastifyRequest): Credentials {
+  const session = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? cookies['takaro-token'];
+  const apiToken = textOf(headers['x-takaro-token']);
+  const domainHint = textOf(headers['x-takaro-domain']) ?? cookies['takaro-domain'];
+  if (session === undefined && apiToken === undefined) throw new ServiceError('UNAUTHENTICATED');
+  return {
+    ...(session !== undefined && { session }),
+    ...(apiToken !== undefined && { apiToken }),
+    ...(domainHint !== undefined && { domainHint }),
+  };
+}
+
+const textOf = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
+
+const askTenancy = async (bus: Bus, credentials: Credentials) => bus.call(exchangeSession, credentials);
+
+/** Keeps a good answer for a moment under a hash of the credentials; a refusal is not kept. */
+async function remember<T extends object>(cache: LRUCache<string, Promise<T>>, credentials: object, ask: () => Promise<T>): Promise<T> {
+  const key = createHash('sha256').update(JSON.stringify(credentials)).digest('base64');
+  const known = cache.get(key);
+  if (known) return known;
+  const asked = ask();
+  cache.set(key, asked);
+  asked.catch(() => cache.delete(key));
+  return asked;
+}
+
+/** The gateway looks early so that a refusal comes before any complaint about the body; the owner of the operation looks again. */
+function checkEarly(access: Access, session: Session, { contract }: Operation): void {
+  if (access.kind !== 'domain') return;
+  const missing = access.permissions.filter((code) => !session.permissions.includes(code) && !session.permissions.includes('ROOT'));
+  if (missing.some((code) => !session.withheld.includes(code))) throw new ServiceError('PERMISSION_DENIED');
+  if (missing.length > 0) throw new ServiceError('NOT_A_DASHBOARD_USER');
+  if (session.domainState === 'ACTIVE' || contract.rest?.inactiveDomains) return;
+  throw new ServiceError('DOMAIN_INACTIVE', { params: { state: session.domainState === 'DISABLED' ? 'disabled' : 'in maintenance' } });
+}
