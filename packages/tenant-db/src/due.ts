@@ -1,0 +1,66 @@
+/** Something to be done in a domain at a time. A second entry with the same kind and key replaces the first. */
+export interface DueEntry {
+  readonly kind: string;
+  readonly key: string;
+  readonly dueAt: Date;
+  /** JSON. @default {} */
+  readonly payload?: unknown;
+}
+
+export interface DueItem {
+  readonly kind: string;
+  readonly domainId: string;
+  readonly key: string;
+  readonly dueAt: Date;
+  readonly payload: unknown;
+  /** How often it was begun and failed. */
+  readonly attempts: number;
+}
+
+type Sql = <Row>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+export async function scheduleDue(sql: Sql, domainId: string, { kind, key, dueAt, payload = {} }: DueEntry): Promise<void> {
+  await sql(
+    `insert into {platform}."due" ("kind", "domainId", "key", "dueAt", "payload") values ($1, $2, $3, $4, $5)
+     on conflict ("kind", "domainId", "key")
+     do update set "dueAt" = excluded."dueAt", "payload" = excluded."payload", "attempts" = 0, "updatedAt" = now()`,
+    [kind, domainId, key, dueAt, JSON.stringify(payload)],
+  );
+}
+
+export async function unscheduleDue(sql: Sql, domainId: string, kind: string, key: string): Promise<void> {
+  await sql(`delete from {platform}."due" where "kind" = $1 and "domainId" = $2 and "key" = $3`, [kind, domainId, key]);
+}
+
+/**
+ * Takes the first item that is due and that no other scheduler holds. It is gone with the commit of the transaction, so that what
+ * is done with it may set the same key anew; it is there again when the transaction is rolled back.
+ */
+export async function claimDue(sql: Sql, kind: string, now: Date): Promise<DueItem | undefined> {
+  const [item] = await sql<DueItem>(
+    `delete from {platform}."due" where ("kind", "domainId", "key") = (
+       select "kind", "domainId", "key" from {platform}."due"
+       where "kind" = $1 and "dueAt" <= $2 order by "dueAt" limit 1 for update skip locked
+     ) returning "kind", "domainId", "key", "dueAt", "payload", "attempts"`,
+    [kind, now],
+  );
+  return item;
+}
+
+const BACKOFF_MAX_MS = 300_000;
+
+/** A failed item waits twice as long each time, so that it does not stand before the others. */
+export async function postponeDue(sql: Sql, item: DueItem, now: Date): Promise<void> {
+  const waitMs = Math.min(1_000 * 2 ** Math.min(item.attempts, 20), BACKOFF_MAX_MS);
+  await sql(
+    `update {platform}."due" set "attempts" = "attempts" + 1, "dueAt" = $4, "updatedAt" = now()
+     where "kind" = $1 and "domainId" = $2 and "key" = $3`,
+    [item.kind, item.domainId, item.key, new Date(now.getTime() + waitMs)],
+  );
+}
+
+/** When the next item of the kind is due; null when there is none. */
+export async function nextDueAt(sql: Sql, kind: string): Promise<Date | null> {
+  const [row] = await sql<{ dueAt: Date | null }>(`select min("dueAt") as "dueAt" from {platform}."due" where "kind" = $1`, [kind]);
+  return row?.dueAt ?? null;
+}

@@ -1,0 +1,14 @@
+export { MigrationError, type MigrationFault } from './apply-migrations.ts';
+export type { Entities } from './cell.ts';
+export { onConstraint, onUnique, translateDatabaseError } from './database-errors.ts';
+export type { DueEntry, DueItem } from './due.ts';
+export { MAIN_CELL, PLATFORM_DOMAIN, platformSchema, quoteName, serviceRole, tenantSchema } from './names.ts';
+export { POOL_LIMITS, type PoolLimits } from './pool.ts';
+export { prepareDatabase } from './prepare-database.ts';
+export { rowProperties } from './row-properties.ts';
+export { type SearchOptions, type SearchPage, searchPage } from './search-page.ts';
+export type { DueReaction, DueTaken, TakeDueOptions } from './take-due.ts';
+export { openTenantDb, type PlatformTx, type TenantDb, type TenantDbOptions } from './tenant-db.ts';
+export type { MigrateAllOptions, MigrateAllResult, MigrationProgress } from './tenant-migrations.ts';
+export { createTenantSchema, dropTenantSchema } from './tenant-schema.ts';
+export type { Tx } from './transaction.ts';

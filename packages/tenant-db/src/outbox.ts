@@ -1,0 +1,95 @@
+import type { EventEnvelope } from '@takaro/contracts/event-envelope';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { quoteName } from './names.ts';
+import { inTransaction } from './pg-transaction.ts';
+
+const BATCH = 100;
+const POLL_MS = 1_000;
+/** An event that could not be published waits twice as long each time, up to this. */
+const BACKOFF_MAX_S = 10;
+
+/** The statement that writes told events into the outbox, in the transaction that made them true. */
+export const insertEvents = (platform: string, events: readonly EventEnvelope[]): { text: string; values: unknown[] } => ({
+  text: `insert into ${quoteName(platform)}."outbox" ("domainId", "event") select * from unnest($1::text[], $2::json[])`,
+  values: [events.map(({ domainId }) => domainId), events.map((event) => JSON.stringify(event))],
+});
+
+export interface Relay extends AsyncDisposable {
+  /** Something was committed: look now, not at the next poll. */
+  wake(): void;
+}
+
+export interface RelayOptions {
+  readonly pool: Pool;
+  readonly platform: string;
+  readonly publish: (event: EventEnvelope) => Promise<void>;
+  readonly log: Logger;
+}
+
+/**
+ * Publishes what is in the outbox and deletes it, for as long as it is not disposed. Any number of relays share an outbox: the
+ * rows of one are locked and skipped by the others. A crash between the two publishes again under the same id, which the
+ * stream's dedupe window and every consumer tolerate. No order is promised across rows.
+ */
+export function startRelay(options: RelayOptions): Relay {
+  const stop = new AbortController();
+  let woken = false;
+  let endWait = (): void => {};
+  const wait = async (): Promise<void> => {
+    if (woken || stop.signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, POLL_MS);
+    endWait = resolve;
+    await promise;
+    clearTimeout(timer);
+  };
+  const run = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      woken = false;
+      const taken = await relayBatch(options).catch((error: unknown) => {
+        options.log.warn({ err: error }, 'outbox relay failed');
+        return 0;
+      });
+      if (taken < BATCH) await wait();
+    }
+  };
+  const running = run();
+  const wake = (): void => {
+    woken = true;
+    endWait();
+  };
+  return {
+    wake,
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      wake();
+      await running;
+    },
+  };
+}
+
+/** One batch; answers how many rows it took. */
+export async function relayBatch({ pool, platform, publish, log }: RelayOptions): Promise<number> {
+  const outbox = `${quoteName(platform)}."outbox"`;
+  return inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ position: string; event: EventEnvelope }>(
+      `select "position", "event" from ${outbox} where "publishAt" <= now()
+       order by "publishAt", "position" limit ${BATCH} for update skip locked`,
+    );
+    if (rows.length === 0) return 0;
+    const results = await Promise.allSettled(rows.map(({ event }) => publish(event)));
+    const failures = results.filter((result) => result.status === 'rejected');
+    if (failures.length > 0) log.warn({ err: failures[0]?.reason, failed: failures.length }, 'events were not published');
+    const positions = (status: 'fulfilled' | 'rejected'): string[] =>
+      rows.filter((_, index) => results[index]?.status === status).map(({ position }) => position);
+    await client.query(`delete from ${outbox} where "position" = any($1::bigint[])`, [positions('fulfilled')]);
+    await client.query(
+      `update ${outbox} set "attempts" = "attempts" + 1,
+         "publishAt" = now() + least(${BACKOFF_MAX_S}, 0.5 * 2 ^ least("attempts", 10)) * interval '1 second'
+       where "position" = any($1::bigint[])`,
+      [positions('rejected')],
+    );
+    return rows.length;
+  });
+}

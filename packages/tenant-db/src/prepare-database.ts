@@ -1,0 +1,31 @@
+import { TABLE_SERVICES, type ServiceName } from '@takaro/contracts/services';
+import { Client, escapeLiteral } from 'pg';
+import { platformSchema, quoteName, serviceRole } from './names.ts';
+
+/**
+ * What an empty database needs before services open it, by a role that may create roles: for each service with tables a role
+ * and a platform schema that the role owns; tenancy may create the schemas of tenants; `public` is empty and revoked.
+ * Safe to repeat: passwords are set anew.
+ */
+export async function prepareDatabase(adminUrl: string, passwordOf: (service: ServiceName) => string): Promise<void> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query(`select pg_advisory_xact_lock(hashtextextended('takaro/prepare', 0))`);
+    for (const service of TABLE_SERVICES) {
+      const role = quoteName(serviceRole(service));
+      const { rowCount } = await client.query('select from pg_roles where rolname = $1', [serviceRole(service)]);
+      const options = `login nosuperuser nocreatedb nocreaterole noinherit password ${escapeLiteral(passwordOf(service))}`;
+      await client.query(`${rowCount === 0 ? 'create' : 'alter'} role ${role} ${options}`);
+      await client.query(`create schema if not exists ${quoteName(platformSchema(service))} authorization ${role}`);
+    }
+    await client.query(`revoke all on schema public from public`);
+    const { rows } = await client.query<{ name: string }>('select quote_ident(current_database()) as "name"');
+    await client.query(`revoke create on database ${rows[0]?.name ?? ''} from public`);
+    await client.query(`grant create on database ${rows[0]?.name ?? ''} to ${quoteName(serviceRole('tenancy'))}`);
+    await client.query('commit');
+  } finally {
+    await client.end();
+  }
+}
