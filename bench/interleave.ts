@@ -1,0 +1,32 @@
+import { type Contender } from './contender.ts';
+import { cpuMsOf } from './cpu.ts';
+import { closedLoop, percentile, type Round } from './stats.ts';
+
+export interface Plan {
+  readonly count: number;
+  readonly window: number;
+  readonly rounds: number;
+}
+
+/** A B C A B C …: every side sees the same weather on a shared machine. The first round of each warms up and is not counted. */
+export async function interleave(contenders: readonly Contender[], plan: Plan, say: (line: string) => void): Promise<Map<string, Round[]>> {
+  const results = new Map<string, Round[]>(contenders.map(({ name }) => [name, []]));
+  for (const contender of contenders) await closedLoop(Math.ceil(plan.count / 5), plan.window, (item) => contender.run(item));
+  for (let round = 1; round <= plan.rounds; round += 1) {
+    for (const contender of contenders) {
+      const result = await measure(contender, plan);
+      results.get(contender.name)?.push(result);
+      say(
+        `  round ${round} ${contender.name.padEnd(28)} p50 ${result.p50Ms.toFixed(2)} ms, ${Math.round((plan.count / result.elapsedMs) * 1_000)}/s`,
+      );
+    }
+  }
+  return results;
+}
+
+async function measure(contender: Contender, { count, window }: Plan): Promise<Round> {
+  const cpuBefore = cpuMsOf(contender.pids);
+  const { times, elapsedMs } = await closedLoop(count, window, (item) => contender.run(item));
+  const cpuMs = cpuMsOf(contender.pids) - cpuBefore;
+  return { count, elapsedMs, p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99), cpuMsPerItem: cpuMs / count };
+}

@@ -1,0 +1,50 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Queue } from 'bullmq';
+import type { Contender } from '../contender.ts';
+import { startWorker } from './worker-process.ts';
+
+/** Whether this machine has a redis-server. */
+export function hasRedis(): boolean {
+  try {
+    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    // Not installed: the table says so instead of showing a row.
+    return false;
+  }
+}
+
+/** BullMQ: two queues (published Takaro's shape) on a Redis of its own with an append-only file, synced every second. */
+export async function bullMq(databaseUrl: string, databasePid: number, port: number): Promise<Contender> {
+  const folder = await mkdtemp(join(tmpdir(), 'takaro-bench-redis-'));
+  const redis = spawn(
+    'redis-server',
+    ['--port', String(port), '--dir', folder, '--appendonly', 'yes', '--save', '', '--bind', '127.0.0.1'],
+    {
+      stdio: 'ignore',
+    },
+  );
+  const events = new Queue('event', { connection: { host: '127.0.0.1', port, maxRetriesPerRequest: null } });
+  await events.waitUntilReady();
+  const worker = await startWorker(`${import.meta.dirname}/bullmq.worker.ts`, [databaseUrl, String(port)]);
+  return {
+    name: 'BullMQ, AOF everysec',
+    pids: [worker.pid, databasePid, redis.pid ?? 0],
+    run: async (item) => {
+      const recorded = worker.recorded(item);
+      await events.add('event', { item }, { removeOnComplete: 10, removeOnFail: 10 });
+      await recorded;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await worker[Symbol.asyncDispose]();
+      await events.close();
+      redis.kill('SIGTERM');
+      await once(redis, 'exit');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** What one side did in one round. Times in milliseconds. */
+export interface Round {
+  readonly count: number;
+  readonly elapsedMs: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly cpuMsPerItem: number;
+}
+
+/** The value below which `share` (0..1) of the values lie. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
+
+/** Items per second. */
+export const rateOf = ({ count, elapsedMs }: Round): number => (count / elapsedMs) * 1_000;
+
+/**
+ * Runs items with at most `window` at once and waits for all. The time of an item is from its start to its end, as its caller sees it.
+ */
+export async function closedLoop(
+  count: number,
+  window: number,
+  run: (item: number) => Promise<void>,
+): Promise<{ times: number[]; elapsedMs: number }> {
+  const times: number[] = [];
+  let next = 0;
+  const begun = performance.now();
+  const worker = async (): Promise<void> => {
+    for (;;) {
+      const item = next;
+      next += 1;
+      if (item >= count) return;
+      const start = performance.now();
+      await run(item);
+      times.push(performance.now() - start);
+    }
+  };
+  await Promise.all(Array.from({ length: window }, worker));
+  return { times, elapsedMs: performance.now() - begun };
+}
