@@ -11,8 +11,8 @@ import { HEADERS } from './wire.ts';
 
 /** Waits between tries in place. Together with the redeliveries after a crash they make `LIMITS.deliveries` tries. */
 const RETRY_DELAYS_MS = [100, 500, 2_000, 5_000];
-/** How often the stream is told that the message is still worked on. */
-const WORKING_MS = LIMITS.ackWaitMs / 4;
+/** Tells the stream that the message is still worked on; well below the consumers' ack wait. */
+const WORKING_MS = 2_000;
 
 /** Handles one message to its end: acknowledged, parked in DEAD, or given back because the process stops. Never rejects. */
 export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, message: JsMsg, delivery: Delivery): Promise<void> {

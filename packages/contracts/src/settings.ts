@@ -1,3 +1,5 @@
+import { deriveId } from './ids.ts';
+
 /** One setting of a domain. Values are strings everywhere; flags are `"true"` and `"false"`. */
 interface SettingSpec {
   readonly defaultValue: string;
@@ -32,3 +34,6 @@ export const SETTINGS = {
 
 export type SettingKey = keyof typeof SETTINGS;
 export const SETTING_KEYS = Object.keys(SETTINGS) as readonly string[] as readonly SettingKey[];
+
+/** The id of a domain's one row of settings: tenancy makes the row, and those of game servers refer to it. */
+export const settingsIdOf = (domainId: string): string => deriveId('settings', domainId);

@@ -1,0 +1,4 @@
+import { runService } from '@takaro/process';
+import { startConnectorsProcess } from './service.ts';
+
+await runService('connectors', startConnectorsProcess);

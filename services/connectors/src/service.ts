@@ -1,0 +1,33 @@
+import { listen } from '@takaro/bus';
+import { numberFrom, type ServiceContext } from '@takaro/process';
+import { type Endpoint, openEndpoint } from './endpoint.ts';
+import { createMetrics } from './metrics.ts';
+import { Reachability } from './reachability.ts';
+import { Registry } from './registry.ts';
+
+export interface ConnectorsOptions {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+}
+
+/** Lets game servers in, carries their events into the streams and the actions to them. */
+export async function startConnectors(context: ServiceContext, options: ConnectorsOptions): Promise<Endpoint> {
+  const { bus, limits } = context;
+  await using opening = new AsyncDisposableStack();
+  const reachability = opening.use(new Reachability(bus));
+  const registry = new Registry({ bus, onStatus: (server, reachable) => reachability.tell(server, reachable) });
+  opening.use(listen(bus, ['gameserver-deleted'], ({ gameServerId }) => registry.drop((server) => server.gameServerId === gameServerId)));
+  opening.use(listen(bus, ['registration-token-regenerated'], ({ domainId }) => registry.drop((server) => server.domainId === domainId)));
+  const host = { bus, limits, registry, metrics: createMetrics(context.metrics), now: () => context.clock.now() };
+  const { port } = opening.use(await openEndpoint(host, options));
+  context.log.info({ host: options.host, port }, 'game servers may connect');
+  const opened = opening.move();
+  return { port, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+export const startConnectorsProcess = (context: ServiceContext): Promise<Endpoint> =>
+  startConnectors(context, {
+    host: context.env['TAKARO_HOST'] ?? '127.0.0.1',
+    port: numberFrom(context.env, 'TAKARO_CONNECTORS_PORT', { fallback: 3_004, min: 0, max: 65_535 }),
+  });
