@@ -106,7 +106,7 @@ function fileAt(texts: readonly string[], error: unknown): number {
   const position = typeof error === 'object' && error !== null && 'position' in error ? Number(error.position) : Number.NaN;
   let end = 0;
   return texts.findIndex((text) => {
-    end += [...text].length;
+    end += Array.from(text).length;
     return position <= end;
   });
 }

@@ -96,7 +96,7 @@ function* filtersOf({ filters = {} }: SearchInput, columnOf: ColumnOf): Generato
 
 /** One condition for all fields: any value in any field is a match. */
 function* searchOf({ search = {} }: SearchInput, columnOf: ColumnOf): Generator<Condition> {
-  const matches = Object.entries(search).flatMap(([field, texts = []]) => {
+  const matches = Object.entries(search).flatMap(([field, texts]) => {
     const column = columnOf(field);
     if (column === undefined) return [];
     const key = isText(column) ? column.name : raw((alias: string) => `${quotedColumn(alias, column)}::text`);

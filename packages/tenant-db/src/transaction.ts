@@ -11,7 +11,7 @@ export interface Tx {
   readonly domainId: string;
   readonly em: SqlEntityManager;
   /** `{schema}` and `{platform}` become the quoted schemas; values are `$1`…. timestamptz comes as Date, bigint as text. */
-  sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  readonly sql: <Row>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
   /** Into the outbox with the commit; the relay publishes it. */
   tell(event: EventEnvelope): Promise<void>;
   /** Sets (or moves) what is due under this key; `takeDue` hands it out. */

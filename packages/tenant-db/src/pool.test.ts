@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { onConstraint, onUnique, type TenantDb, type TenantDbOptions } from './index.ts';
+import { Thing, THING_FILES } from './test-thing.ts';
+import { newTenant, openTestWorld, type TestWorld } from './test-world.ts';
+
+let world: TestWorld;
+
+beforeAll(async () => {
+  world = await openTestWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const open = (pool: TenantDbOptions['pool'] = {}): Promise<TenantDb> =>
+  world.open('players', { files: THING_FILES, entities: [Thing], pool });
+
+const backend = async (db: TenantDb, domainId: string): Promise<number> => {
+  const [row] = await db.sql<{ pid: number }>(domainId, 'select pg_backend_pid() as "pid" from (select count(*) from {schema}."thing") t');
+  return row!.pid;
+};
+
+describe('connections', () => {
+  test('one is renewed after it has touched its number of tenants, not before', async () => {
+    const db = await open({ connections: 1, tenantsPerConnection: 3 });
+    const [one, two, three] = [await newTenant(world, [db]), await newTenant(world, [db]), await newTenant(world, [db])];
+    const other = await open({ connections: 1, tenantsPerConnection: 3 });
+
+    const pids = [];
+    for (const tenant of [one, two, one, two, three, one]) pids.push(await backend(other, tenant));
+
+    expect(new Set(pids.slice(0, 5)).size).toBe(1);
+    expect(pids[5]).not.toBe(pids[0]);
+  });
+
+  test('one that is cut in the middle of a transaction does not keep its place', async () => {
+    const db = await open({ connections: 1 });
+    const id = await newTenant(world, [db]);
+    const cut = db.transaction(id, async (tx) => {
+      await tx.sql('insert into {schema}."thing" ("id", "name") values (gen_random_uuid(), \'cut\')');
+      const [row] = await tx.sql<{ pid: number }>('select pg_backend_pid() as "pid"');
+      await world.query('select pg_terminate_backend($1)', [row!.pid]);
+      await tx.sql('select 1');
+    });
+
+    await expect(cut).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+
+    expect(await db.sql(id, 'select from {schema}."thing"')).toEqual([]);
+    await db.transaction(id, (tx) => tx.sql('select 1'));
+  });
+
+  test('a statement that takes too long is ended', async () => {
+    const db = await open({ statementTimeoutMs: 50 });
+    const id = await newTenant(world, [db]);
+
+    await expect(db.sql(id, 'select pg_sleep(5)')).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    await expect(db.transaction(id, (tx) => tx.sql('select pg_sleep(5)'))).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+  });
+
+  test('a transaction is one connection for entities and SQL, and flushes at its end', async () => {
+    const db = await open();
+    const id = await newTenant(world, [db]);
+
+    await db.transaction(id, async (tx) => {
+      const thing = tx.em.create(Thing, { name: 'mine', amount: 1 });
+      await tx.em.flush();
+      await tx.sql('update {schema}."thing" set "amount" = $1', [2]);
+      await tx.em.refresh(thing);
+      thing.name = `${thing.name} ${thing.amount}`;
+    });
+
+    expect(await db.sql(id, 'select "name", "amount" from {schema}."thing"')).toEqual([{ name: 'mine 2', amount: 2 }]);
+  });
+
+  test('violated constraints become codes of the contract, others stay as they are', async () => {
+    const db = await open();
+    const id = await newTenant(world, [db]);
+    const insert = (name: string, amount = 0) => db.transaction(id, async (tx) => void tx.em.create(Thing, { name, amount }));
+    await insert('taken');
+
+    await expect(insert('taken').catch(onUnique('thing_name_key', 'PLAYER_NOT_FOUND'))).rejects.toMatchObject({ code: 'PLAYER_NOT_FOUND' });
+    await expect(insert('taken').catch(onUnique('other_key', 'PLAYER_NOT_FOUND'))).rejects.toMatchObject({ code: '23505' });
+    await expect(insert('x', -1).catch(onConstraint('thing_amount_check', 'PLAYER_NOT_FOUND'))).rejects.toMatchObject({
+      code: 'PLAYER_NOT_FOUND',
+    });
+    const bySql = db.sql(id, `insert into {schema}."thing" ("id", "name") values (gen_random_uuid(), 'taken')`);
+    await expect(bySql.catch(onUnique('thing_name_key', 'PLAYER_NOT_FOUND'))).rejects.toMatchObject({ code: 'PLAYER_NOT_FOUND' });
+  });
+});

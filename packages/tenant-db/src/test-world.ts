@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { ServiceName } from '@takaro/contracts/services';
+import { Client, type QueryResultRow } from 'pg';
+import { pino } from 'pino';
+import { createTenantSchema, MAIN_CELL, openTenantDb, serviceRole, type TenantDb, type TenantDbOptions } from './index.ts';
+import { startThrowAwayPostgres } from './throw-away-postgres.ts';
+
+/** Contents by path below the folder of a service, such as `migrations/0001-thing.sql`. */
+export type ServiceFiles = Readonly<Record<string, string>>;
+
+export interface TestWorld extends AsyncDisposable {
+  readonly tenancy: TenantDb;
+  readonly adminUrl: string;
+  urlOf(service: ServiceName): string;
+  folder(files: ServiceFiles): Promise<string>;
+  open(service: ServiceName, options: { files: ServiceFiles } & Partial<TenantDbOptions>): Promise<TenantDb>;
+  /** A query as any role: the superuser unless a service is named. */
+  query<Row extends QueryResultRow>(text: string, values?: unknown[], service?: ServiceName): Promise<Row[]>;
+}
+
+/** What tests of this package stand on: a PostgreSQL, tenancy's way into it, services made of files. */
+export async function openTestWorld(): Promise<TestWorld> {
+  await using opening = new AsyncDisposableStack();
+  const postgres = opening.use(await startThrowAwayPostgres());
+  const urlOf = (service: ServiceName): string => postgres.urlOf(serviceRole(service));
+  const folder = async (files: ServiceFiles): Promise<string> => {
+    const path = await mkdtemp(join(tmpdir(), 'takaro-service-'));
+    world.defer(() => rm(path, { recursive: true, force: true }));
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(dirname(join(path, name)), { recursive: true });
+      await writeFile(join(path, name), text);
+    }
+    return path;
+  };
+  const open: TestWorld['open'] = async (service, { files, ...options }) =>
+    world.use(
+      await openTenantDb({
+        service,
+        databaseUrl: urlOf(service),
+        entities: [],
+        folder: await folder(files),
+        log: pino({ level: 'silent' }),
+        ...options,
+      }),
+    );
+  const world = opening.move();
+  return {
+    tenancy: await open('tenancy', { files: {} }),
+    adminUrl: postgres.adminUrl,
+    urlOf,
+    folder,
+    open,
+    query: async (text, values = [], service) => {
+      const client = new Client({ connectionString: service === undefined ? postgres.adminUrl : urlOf(service) });
+      await client.connect();
+      try {
+        return (await client.query(text, values)).rows;
+      } finally {
+        await client.end();
+      }
+    },
+    [Symbol.asyncDispose]: () => world.disposeAsync(),
+  };
+}
+
+export type ProvisioningStep = 'provision-domain' | 'link-domain' | 'remove-domain';
+
+/** Does what the service does when tenancy asks it for a step of provisioning. */
+export async function ask(db: TenantDb, step: ProvisioningStep, domainId: string): Promise<void> {
+  const answer = db.provisioningAnswers().find(({ contract }) => contract.operation === step);
+  await answer?.handle({ cell: MAIN_CELL }, { domainId, claims: null, token: null, deadline: Date.now() + 30_000 });
+}
+
+let tenants = 0;
+
+/** A tenant that the services have tables for. */
+export async function newTenant(world: TestWorld, services: readonly TenantDb[], domainId?: string): Promise<string> {
+  tenants += 1;
+  const id = domainId ?? `heavy-otters-${tenants}`;
+  await createTenantSchema(world.tenancy, id);
+  for (const db of services) await ask(db, 'provision-domain', id);
+  for (const db of services) await ask(db, 'link-domain', id);
+  return id;
+}
