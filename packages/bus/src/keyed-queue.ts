@@ -46,7 +46,8 @@ export class KeyedQueue {
     void job().finally(() => {
       entry.running -= 1;
       this.#running -= 1;
-      if (entry.running === 0 && entry.waiting.length === 0) this.#keys.delete(key);
+      this.#keys.delete(key);
+      if (entry.running > 0 || entry.waiting.length > 0) this.#keys.set(key, entry);
       if (this.#keys.size === 0) this.#idle?.();
       this.#fill();
     });

@@ -25,7 +25,7 @@ const Payload = Type.Object({
 const CACHED_TOKENS = 10_000;
 
 export function createVerifier(keys: readonly PublicSigningKey[]): TokenVerifier {
-  const byKid = new Map(keys.map((key) => [key.kid, { ...key, imported: importJWK({ ...key.jwk }, 'EdDSA') }]));
+  const byKid = new Map(keys.map((key) => [key.kid, { ...key, imported: importJWK(publicHalf(key.jwk), 'EdDSA') }]));
   const cache = new LRUCache<string, TokenClaims>({ max: CACHED_TOKENS });
   return {
     verify: async (token) => {
@@ -74,3 +74,6 @@ function keyOf(keys: TrustedKeys, kid: string | undefined) {
   if (!key) throw new Error('unknown key');
   return key;
 }
+
+/** Whatever else stands in a key's file: only the public half verifies. */
+const publicHalf = ({ kty, crv, x }: PublicSigningKey['jwk']) => ({ kty, crv, x });
