@@ -1,0 +1,30 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { codeOf, Problem } from './problem.ts';
+
+const HOST = '127.0.0.1';
+
+const tryPort = async (port: number): Promise<number> => {
+  const server = createServer();
+  server.listen(port, HOST);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : port;
+};
+
+/** A port of 127.0.0.1 that nobody listens on at this moment. */
+export const freePort = (): Promise<number> => tryPort(0);
+
+/** @throws Problem with what to do, if somebody listens on the port already or it may not be taken */
+export const requirePort = async (port: number, purpose: string, option: string): Promise<void> => {
+  try {
+    await tryPort(port);
+  } catch (error) {
+    const reason = codeOf(error) === 'EACCES' ? 'may not be taken by this user' : 'is taken by another program';
+    throw new Problem(`Port ${port}, wanted for ${purpose}, ${reason}: end that program or choose another port with ${option}.`, {
+      cause: error,
+    });
+  }
+};
