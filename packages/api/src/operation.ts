@@ -35,7 +35,8 @@ const GROUPS: Readonly<Record<string, string>> = {
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-function operationOf(contract: AnyRequest, rest: RestRoute): Operation {
+/** What clients see of a contract with a route. */
+export function operationOf(contract: AnyRequest, rest: RestRoute): Operation {
   const [controller = '', method = ''] = rest.id.split('_');
   const thing = controller.replace(/Controller$/, '');
   const pathParams = [...rest.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);

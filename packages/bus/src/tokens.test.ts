@@ -92,7 +92,7 @@ describe('the answering service', () => {
     ['that service', players, [], contract({ access: 'internal', callers: ['players'] }), null],
     ['a service, asking what another may', players, [], contract({ access: 'internal', callers: ['runner'] }), 'TOKEN_REFUSED'],
     ['a user, asking what admins may', user, ['ROOT'], contract({ access: 'admin', scope: 'domain' }), 'TOKEN_REFUSED'],
-  ] as const)('answers %s as it should', async (_who, key, permissions, operation, code) => {
+  ] as const)('answers %s as it should', async (...[, key, permissions, operation, code]) => {
     const token = await sign(key, [...permissions]);
 
     const answer = await authorize(operation, domainId, token, verifier).then(
