@@ -63,6 +63,24 @@ describe('what is due', () => {
     expect(new Set(seen).size).toBe(30);
   });
 
+  test('does not wait for what another scheduler is busy with', async () => {
+    await schedule('first', after(-1));
+    await schedule('second', noon);
+    const seen: string[] = [];
+    const busy = db.takeDue({ kind: 'expiry', now: noon, limit: 1 }, async ({ key }) => {
+      seen.push(`${key} begun`);
+      await expect.poll(() => seen).toContain('second');
+      seen.push(`${key} done`);
+    });
+    await expect.poll(() => seen).toEqual(['first begun']);
+
+    const free = await other.takeDue({ kind: 'expiry', now: noon, limit: 10 }, async ({ key }) => void seen.push(key));
+
+    expect(free).toMatchObject({ taken: 1 });
+    await busy;
+    expect(seen).toEqual(['first begun', 'second', 'first done']);
+  });
+
   test('moves when it is scheduled anew and goes when it is unscheduled', async () => {
     await schedule('moved', noon, { version: 1 });
     await schedule('moved', after(5_000), { version: 2 });

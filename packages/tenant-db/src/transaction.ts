@@ -35,8 +35,8 @@ export async function runTransaction<T>(scope: TransactionScope, work: (tx: Tx) 
   try {
     await em.begin();
     const result = await work(txOf(em, scope, told));
-    await em.flush();
     await writeEvents(em, scope.platform, told);
+    // Flushes first.
     await em.commit();
     if (told.length > 0) scope.onTold();
     return result;
