@@ -1,2 +1,0 @@
-/** Functions get the namespace as it is; nothing here reads its types. */
-declare module 'lodash-es';

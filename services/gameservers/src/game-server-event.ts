@@ -1,0 +1,40 @@
+import type { Caller } from '@takaro/bus';
+import type { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { newId } from '@takaro/contracts/ids';
+
+interface Fact {
+  readonly name: string;
+  readonly gameServerId: string;
+  readonly occurredAt: Date;
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+type Teller = Pick<Caller, 'domainId' | 'claims'>;
+
+/** An event of a game server that somebody's request caused. One that a function caused is one deeper than what made it run. */
+export const gameServerEvent = ({ domainId, claims }: Teller, { name, gameServerId, occurredAt, meta }: Fact): EventEnvelope => ({
+  id: newId(),
+  name,
+  domainId,
+  occurredAt: occurredAt.toISOString(),
+  gameServerId,
+  playerId: null,
+  moduleId: null,
+  userId: null,
+  actingUserId: claims?.kind === 'user' ? claims.subject : null,
+  actingModuleId: claims?.moduleId ?? null,
+  meta: { ...meta, timestamp: occurredAt.toISOString() },
+  depth: claims?.depth === undefined ? 0 : claims.depth + 1,
+});
+
+export const statusEvent = (
+  teller: Teller,
+  gameServerId: string,
+  status: { reachable: boolean; details?: string | undefined; at: Date },
+): EventEnvelope =>
+  gameServerEvent(teller, {
+    name: 'server-status-changed',
+    gameServerId,
+    occurredAt: status.at,
+    meta: { status: status.reachable ? 'online' : 'offline', ...(status.details !== undefined && { details: status.details }) },
+  });

@@ -1,0 +1,4 @@
+import { runService } from '@takaro/process';
+import { startGameServersProcess } from './service.ts';
+
+await runService('gameservers', startGameServersProcess);
