@@ -13,6 +13,7 @@ export default defineConfig({
     exclude: long ? configDefaults.exclude : [...configDefaults.exclude, LONG],
     // Node's own loader and type stripping, as in production: no transformation stands between a test and the code.
     experimental: { viteModuleRunner: false, nodeLoader: false },
+    globalSetup: ['packages/testing/src/global-setup.ts'],
     pool: 'forks',
     passWithNoTests: true,
     testTimeout: long ? 300_000 : 30_000,
