@@ -1,0 +1,44 @@
+import ivm from 'isolated-vm';
+
+export interface WarmIsolate {
+  readonly key: string | null;
+  readonly isolate: ivm.Isolate;
+  /** Compiled once per isolate, by hash of the code. */
+  readonly scripts: Map<string, ivm.Script>;
+  contexts: number;
+  /** Set by its run: who has to be told when V8 gives up on the heap. */
+  onCatastrophe: () => void;
+}
+
+export interface Isolates {
+  /** An isolate that nobody else uses, warm if there is one for the key. */
+  take(key: string | null, memoryMb: number): WarmIsolate;
+  /** Back from a run that ended well: kept for the next one, unless it has seen enough contexts. */
+  giveBack(warm: WarmIsolate): void;
+}
+
+/** V8 frees no context in which code ran: an isolate of 32 MB was at its end after 207 of them, one of 128 MB after 838. */
+const CONTEXTS_PER_ISOLATE = 100;
+
+/** Isolates of this process, the idle ones bounded: who was not used for the longest time goes first. */
+export function openIsolates(snapshot: ivm.ExternalCopy<ArrayBuffer>, idleMax = 64): Isolates {
+  const idle: WarmIsolate[] = [];
+
+  const open = (key: string | null, memoryMb: number): WarmIsolate => {
+    const isolate = new ivm.Isolate({ memoryLimit: memoryMb, snapshot, onCatastrophicError: () => warm.onCatastrophe() });
+    const warm: WarmIsolate = { key, isolate, scripts: new Map(), contexts: 0, onCatastrophe: () => {} };
+    return warm;
+  };
+  const take = (key: string | null, memoryMb: number): WarmIsolate => {
+    const index = key === null ? -1 : idle.findLastIndex((warm) => warm.key === key);
+    const [found] = index < 0 ? [] : idle.splice(index, 1);
+    return found ?? open(key, memoryMb);
+  };
+  const giveBack = (warm: WarmIsolate): void => {
+    if (warm.isolate.isDisposed) return;
+    if (warm.key === null || warm.contexts >= CONTEXTS_PER_ISOLATE) return warm.isolate.dispose();
+    idle.push(warm);
+    if (idle.length > idleMax) idle.shift()?.isolate.dispose();
+  };
+  return { take, giveBack };
+}

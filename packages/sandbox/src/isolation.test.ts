@@ -1,0 +1,101 @@
+import { expect, test, vi } from 'vitest';
+import type { HostReply } from './operation.ts';
+import { openSandboxForTests } from './testing.ts';
+
+const CALL = `import { takaro } from '@takaro/helpers'; await takaro.settings.settingsControllerGetOne('a');`;
+
+test('what a run leaves on globals and prototypes is not there in the next run of the same version', async () => {
+  await using box = await openSandboxForTests();
+  const code = `
+    console.log([globalThis.canary, {}.polluted, [].map === Array.prototype.map, JSON.canary, new Error('x').stack === 'mine'].join());
+    globalThis.canary = 1; Object.prototype.polluted = 1; Array.prototype.map = null; JSON.canary = 1; JSON.stringify = () => 'bad';
+    Error.prepareStackTrace = () => 'mine'; Promise.prototype.then = () => { throw new Error('bad'); };`;
+
+  const results = [await box.run(code), await box.run(code), await box.run(code, { domainId: 'other-otters' })];
+  expect(results.map(({ logs }) => logs[0]?.msg)).toEqual([',,true,,false', ',,true,,false', ',,true,,false']);
+});
+
+test('a function that breaks what its result is read with ends with a reason', async () => {
+  await using box = await openSandboxForTests();
+  const result = await box.run(`console.log('x'); Array.prototype.join = () => { throw new Error('broken'); };`);
+  expect(result).toMatchObject({ success: false, reason: expect.stringContaining('broke the built-in objects') });
+});
+
+test('the function reaches neither host objects nor the process through what it is given', async () => {
+  await using box = await openSandboxForTests();
+  const { logs, success } = await box.run(`
+    import * as helpers from '@takaro/helpers';
+    const seen = [helpers, globalThis, console, helpers.takaro.settings.settingsControllerGetOne];
+    const reached = seen.map((value) => { try { return value.constructor.constructor('return typeof process + typeof require')(); } catch (error) { return error.name; } });
+    console.log(reached.join());
+    console.log(await import('node:fs').then(() => 'imported', () => 'refused'));`);
+
+  expect(success).toBe(true);
+  expect(logs[0]?.msg).toMatch(/^((undefinedundefined|TypeError),?){4}$/);
+  expect(logs[1]?.msg).toBe('refused');
+});
+
+test('isolates are renewed, and a thousand runs leave the process as it is', async () => {
+  await using box = await openSandboxForTests({ limits: { memoryMb: 32 } });
+  for (let round = 0; round < 10; round += 1) {
+    const results = await Promise.all(Array.from({ length: 100 }, () => box.run('globalThis.x = new Array(1e4).fill(1)')));
+    expect(results.every(({ success }) => success)).toBe(true);
+  }
+  expect(box.notices.filter(({ kind }) => kind === 'killed')).toEqual([]);
+});
+
+test('the process for functions has no environment, reads no files but its own, and starts no processes', async () => {
+  await using box = await openSandboxForTests();
+  await box.run('1');
+  const notice = box.notices.find((one) => one.kind === 'confined');
+  expect(notice).toMatchObject({ confinement: { files: 'own code', processes: 'refused', environment: [] } });
+});
+
+test('runs in a killed process are begun again when they asked for nothing, and are reported lost when they had', async () => {
+  const { promise: hold, resolve: release } = Promise.withResolvers<HostReply>();
+  await using box = await openSandboxForTests({}, () => hold);
+  const asked = box.run(CALL, { domainId: 'asking-otters' });
+  const silent = box.run(`Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000); console.log('done');`, {
+    domainId: 'silent-otters',
+  });
+  await vi.waitFor(() => expect(box.calls).toHaveLength(1));
+  const [pid] = box.sandbox.pids();
+  process.kill(pid!, 'SIGKILL');
+
+  expect(await asked).toMatchObject({ success: false, lost: true, calls: 1, reason: expect.stringMatching(/^lost/) });
+  expect(await silent).toMatchObject({ success: true, lost: false, logs: [{ msg: 'done' }] });
+  expect(box.calls).toHaveLength(1);
+  expect(box.sandbox.pids()).not.toContain(pid);
+  release({ status: 200, body: {} });
+});
+
+test('a domain whose code had to be killed gets a process of its own', async () => {
+  await using box = await openSandboxForTests({ limits: { memoryMb: 64 } });
+  await box.run('const m = new Map(); for (let i = 0; ; i += 1) m.set(i, i);', { domainId: 'wild-otters', limits: { cpuMs: 8_000 } });
+  expect(box.notices).toContainEqual(expect.objectContaining({ kind: 'killed', domainId: 'wild-otters' }));
+
+  const waiting = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);`;
+  await Promise.all([box.run(waiting, { domainId: 'wild-otters' }), box.run(waiting, { domainId: 'calm-otters' })]);
+  expect(box.sandbox.pids()).toHaveLength(2);
+});
+
+test('a run that is given up ends and is reported lost', async () => {
+  const { promise: hold, resolve: release } = Promise.withResolvers<HostReply>();
+  await using box = await openSandboxForTests({}, () => hold);
+  const stop = new AbortController();
+  const run = box.run(CALL, { signal: stop.signal });
+  await vi.waitFor(() => expect(box.calls).toHaveLength(1));
+  stop.abort();
+
+  expect(await run).toMatchObject({ success: false, lost: true });
+  release({ status: 200, body: {} });
+});
+
+test('closing the sandbox ends its processes', async () => {
+  const box = await openSandboxForTests({ children: 2 });
+  await Promise.all(['a', 'b', 'c', 'd'].map((domainId) => box.run('1', { domainId })));
+  const pids = box.sandbox.pids();
+  expect(pids.length).toBeGreaterThan(0);
+  await box[Symbol.asyncDispose]();
+  for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});

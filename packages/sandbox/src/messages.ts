@@ -1,0 +1,46 @@
+import type { RunLimits } from './run.ts';
+
+/** What the parent tells a child. JSON texts stay texts: the child hands them on without looking into them. */
+export type ToChild =
+  | { readonly type: 'prepare'; readonly prelude: string }
+  | {
+      readonly type: 'run';
+      readonly runId: number;
+      /** Names the isolate: domain and version. Null takes a new one and throws it away. */
+      readonly isolateKey: string | null;
+      readonly codeHash: string;
+      /** Left out when the child was sent it before. */
+      readonly code?: string;
+      /** `{data, limits}` */
+      readonly input: string;
+      readonly limits: RunLimits;
+    }
+  | { readonly type: 'reply'; readonly runId: number; readonly callId: number; readonly json: string }
+  | { readonly type: 'end'; readonly runId: number; readonly reason: string };
+
+/** What a child tells the parent. */
+export type FromChild =
+  | { readonly type: 'ready'; readonly confinement: Confinement }
+  | { readonly type: 'needs-code'; readonly runId: number }
+  | { readonly type: 'call'; readonly runId: number; readonly callId: number; readonly json: string }
+  /** Lines so far, for the case that the process does not live to send its result. */
+  | { readonly type: 'logs'; readonly runId: number; readonly json: string }
+  | {
+      readonly type: 'ended';
+      readonly runId: number;
+      /** Of the isolate; null when it was ended from outside. */
+      readonly json: string | null;
+      readonly reason: string | null;
+      readonly cpuMs: number;
+    }
+  /** The isolate does not stop: the whole process has to go. */
+  | { readonly type: 'stuck'; readonly runId: number; readonly reason: string };
+
+/** What a child could still reach, probed by itself at its start. */
+export interface Confinement {
+  readonly files: 'none' | 'own code' | 'all';
+  readonly processes: 'refused' | 'allowed';
+  readonly network: 'none' | 'open';
+  readonly user: number | null;
+  readonly environment: readonly string[];
+}

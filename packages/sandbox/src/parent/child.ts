@@ -1,0 +1,176 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Confinement, FromChild, ToChild } from '../messages.ts';
+import type { OpenRun } from './open-run.ts';
+import { spawnChild } from './spawn.ts';
+
+export interface ChildOptions {
+  readonly prelude: string;
+  readonly permission: boolean;
+  /** A run's code had to be ended together with its process. */
+  readonly onBlame: (run: OpenRun, reason: string) => void;
+}
+
+/** For runs of others in a process that has to go because of one. */
+const GRACE_MS = 500;
+/** Longer than an isolate may take to stop inside the process. */
+const END_MS = 250;
+const PREPARE_MS = 10_000;
+
+/** @throws Error when the process does not come up, with what it said last. */
+export async function startChild({ prelude, permission, onBlame }: ChildOptions): Promise<Child> {
+  const process = spawnChild(permission);
+  const confinement = await prepare(process, prelude);
+  return new Child(process, confinement, onBlame);
+}
+
+/** A process for functions, as its parent sees it. */
+export class Child {
+  readonly pid: number;
+  readonly confinement: Confinement;
+  /** It takes no new runs any more. */
+  readonly retired: Promise<void>;
+  readonly exited: Promise<void>;
+  readonly #process: ChildProcess;
+  readonly #onBlame: ChildOptions['onBlame'];
+  readonly #runs = new Map<number, OpenRun>();
+  readonly #timers = new Map<number, NodeJS.Timeout>();
+  readonly #sentCodes = new Set<string>();
+  readonly #retirement = Promise.withResolvers<void>();
+  #isRetiring = false;
+
+  constructor(process: ChildProcess, confinement: Confinement, onBlame: ChildOptions['onBlame']) {
+    this.pid = process.pid ?? 0;
+    this.confinement = confinement;
+    this.#process = process;
+    this.#onBlame = onBlame;
+    this.retired = this.#retirement.promise;
+    const exit = Promise.withResolvers<void>();
+    this.exited = exit.promise;
+    const onExit = (): void => {
+      this.#markRetiring();
+      for (const run of this.#runs.values()) this.#close(run).vanish();
+      exit.resolve();
+    };
+    if (process.exitCode !== null || process.signalCode !== null) onExit();
+    else process.once('exit', onExit);
+    process.on('message', (message: FromChild) => this.#onMessage(message));
+  }
+
+  get isRetiring(): boolean {
+    return this.#isRetiring;
+  }
+
+  get runs(): readonly OpenRun[] {
+    return [...this.#runs.values()];
+  }
+
+  begin(run: OpenRun): void {
+    const { runId, limits, compiled } = run;
+    this.#runs.set(runId, run);
+    this.#timers.set(
+      runId,
+      setTimeout(() => this.end(runId, `wall clock: more than ${limits.wallMs} ms`), limits.wallMs),
+    );
+    this.#sendRun(run, !this.#sentCodes.has(compiled.hash));
+  }
+
+  /** Ends one run; the process goes with it if its isolate does not stop. */
+  end(runId: number, reason: string): void {
+    const run = this.#runs.get(runId);
+    if (!run) return;
+    this.#send({ type: 'end', runId, reason });
+    clearTimeout(this.#timers.get(runId));
+    this.#timers.set(
+      runId,
+      setTimeout(() => this.#condemn(run, reason), END_MS),
+    );
+  }
+
+  /** Takes no new runs, and ends when the last is over or after the grace. */
+  retire(graceMs: number): void {
+    this.#markRetiring();
+    if (this.#runs.size === 0) this.#process.kill('SIGKILL');
+    else setTimeout(() => this.#process.kill('SIGKILL'), graceMs).unref();
+  }
+
+  /** Ends now. The runs that are to blame get the reason, the others vanish. */
+  kill(blamed: readonly OpenRun[], reason: string): void {
+    this.#markRetiring();
+    for (const run of blamed) this.#blame(run, reason);
+    this.#process.kill('SIGKILL');
+  }
+
+  #onMessage(message: FromChild): void {
+    if (message.type === 'ready') return;
+    const run = this.#runs.get(message.runId);
+    if (!run) return;
+    if (message.type === 'call') void this.#answer(run, message.callId, message.json);
+    else if (message.type === 'ended') this.#close(run).end(message);
+    else if (message.type === 'logs') run.addLogs(message.json);
+    else if (message.type === 'needs-code') this.#sendRun(run, true);
+    else this.#condemn(run, message.reason);
+  }
+
+  async #answer(run: OpenRun, callId: number, json: string): Promise<void> {
+    const { runId, limits } = run;
+    // The isolate counts too, and says it better; this holds when the process cannot be trusted any more.
+    if (run.calls >= limits.calls) return this.end(runId, `quota: more than ${limits.calls} calls`);
+    const reply = await run.answer(json).catch(() => null);
+    if (!this.#runs.has(runId)) return;
+    if (reply === null) this.end(runId, 'quota: a call that is none');
+    else this.#send({ type: 'reply', runId, callId, json: reply });
+  }
+
+  #sendRun({ runId, isolateKey, compiled, input, limits }: OpenRun, withCode: boolean): void {
+    this.#sentCodes.add(compiled.hash);
+    this.#send({ type: 'run', runId, isolateKey, codeHash: compiled.hash, input, limits, ...(withCode && { code: compiled.code }) });
+  }
+
+  #send(message: ToChild): void {
+    if (this.#process.connected) this.#process.send(message, () => undefined);
+  }
+
+  #condemn(run: OpenRun, reason: string): void {
+    this.#markRetiring();
+    this.#blame(run, reason);
+    this.retire(GRACE_MS);
+  }
+
+  #blame(run: OpenRun, reason: string): void {
+    this.#onBlame(run, reason);
+    this.#close(run).fail(reason);
+  }
+
+  #close(run: OpenRun): OpenRun {
+    this.#runs.delete(run.runId);
+    clearTimeout(this.#timers.get(run.runId));
+    this.#timers.delete(run.runId);
+    if (this.#isRetiring && this.#runs.size === 0) this.#process.kill('SIGKILL');
+    return run;
+  }
+
+  #markRetiring(): void {
+    this.#isRetiring = true;
+    this.#retirement.resolve();
+  }
+}
+
+async function prepare(process: ChildProcess, prelude: string): Promise<Confinement> {
+  const { promise, resolve, reject } = Promise.withResolvers<Confinement>();
+  let said = '';
+  process.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-2_000);
+  });
+  process.once('message', (message: FromChild) => {
+    if (message.type === 'ready') resolve(message.confinement);
+  });
+  process.once('error', reject);
+  process.once('exit', (code, signal) => reject(new Error(`A process for functions ended at its start (${signal ?? code}): ${said}`)));
+  const timer = setTimeout(() => process.kill('SIGKILL'), PREPARE_MS);
+  process.send({ type: 'prepare', prelude } satisfies ToChild);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { build, type Loader, type Message, type Plugin } from 'esbuild';
+import { LRUCache } from 'lru-cache';
+import type { FunctionSource } from '../run.ts';
+
+export interface CompiledFunction {
+  /** Of the sources it was made from. */
+  readonly hash: string;
+  /** A script that starts the function in a context made from the prelude. */
+  readonly code: string;
+}
+
+/** The sources cannot become a function. The message is what the author is shown. */
+export class CompileError extends Error {
+  override readonly name = 'CompileError';
+}
+
+export interface Compiler {
+  /** @throws CompileError */
+  compile(sources: readonly FunctionSource[], functionId: string): Promise<CompiledFunction>;
+}
+
+const HELPERS = '@takaro/helpers';
+const EXPORTS = ['takaro', 'data', 'getTakaro', 'getData', 'checkPermission', 'TakaroUserError', 'axios', '_', 'lodash', 'nextCronJobRun'];
+const HELPERS_MODULE = EXPORTS.map((name) => `export const ${name} = __exported.${name};`).join('\n');
+const SOURCES_CHARS = 4_194_304;
+
+/** Bundles functions, each content once. `cacheChars` bounds the results that are kept. */
+export function createCompiler(cacheChars = 67_108_864): Compiler {
+  const compiled = new LRUCache<string, CompiledFunction>({ maxSize: cacheChars, sizeCalculation: ({ code }) => code.length + 1 });
+  const underWay = new Map<string, Promise<CompiledFunction>>();
+  /** Callers hand in the same array for the same version, which then need not be hashed again. */
+  const hashes = new WeakMap<readonly FunctionSource[], string>();
+
+  const hashOf = (sources: readonly FunctionSource[]): string => {
+    const known = hashes.get(sources);
+    if (known) return known;
+    const hash = createHash('sha256').update(JSON.stringify(sources)).digest('hex');
+    hashes.set(sources, hash);
+    return hash;
+  };
+  const compile = async (sources: readonly FunctionSource[], functionId: string): Promise<CompiledFunction> => {
+    const hash = `${hashOf(sources)}/${functionId}`;
+    const known = compiled.get(hash) ?? underWay.get(hash);
+    if (known) return known;
+    const work = bundle(sources, functionId).then((code) => ({ hash, code }));
+    underWay.set(hash, work);
+    try {
+      const done = await work;
+      compiled.set(hash, done);
+      return done;
+    } finally {
+      underWay.delete(hash);
+    }
+  };
+  return { compile };
+}
+
+async function bundle(sources: readonly FunctionSource[], functionId: string): Promise<string> {
+  const main = sources.find(({ id }) => id === functionId);
+  if (!main) throw new CompileError('The function is not part of the version');
+  if (sources.reduce((sum, { code }) => sum + code.length, 0) > SOURCES_CHARS) throw new CompileError('quota: the sources are too large');
+  const asJavaScript = await attempt(sources, main, 'js');
+  if ('code' in asJavaScript) return asJavaScript.code;
+  // TypeScript drops imports of which only types could be used: what cannot be found must not get lost that way.
+  if (asJavaScript.errors.some(isLink)) throw new CompileError(reasonOf(asJavaScript.errors));
+  const asTypeScript = await attempt(sources, main, 'ts');
+  if ('code' in asTypeScript) return asTypeScript.code;
+  throw new CompileError(reasonOf(asJavaScript.errors));
+}
+
+type Attempt = { readonly code: string } | { readonly errors: readonly Message[] };
+
+async function attempt(sources: readonly FunctionSource[], main: FunctionSource, loader: Loader): Promise<Attempt> {
+  try {
+    const { outputFiles } = await build({
+      entryPoints: ['main'],
+      bundle: true,
+      write: false,
+      outfile: 'function.js',
+      format: 'esm',
+      platform: 'neutral',
+      target: 'esnext',
+      treeShaking: false,
+      charset: 'utf8',
+      legalComments: 'none',
+      logLevel: 'silent',
+      tsconfigRaw: {},
+      define: { 'import.meta': '{}' },
+      plugins: [virtualModules(sources, main, loader)],
+    });
+    return { code: `__start(async (__exported) => {"use strict";\n${outputFiles[0]?.text ?? ''}\n});` };
+  } catch (error) {
+    if (error instanceof Error && 'errors' in error && Array.isArray(error.errors)) return { errors: error.errors };
+    throw error;
+  }
+}
+
+/** Answers every import from the sources, never from files. */
+const virtualModules = (sources: readonly FunctionSource[], main: FunctionSource, loader: Loader): Plugin => ({
+  name: 'virtual-modules',
+  setup: (builder) => {
+    builder.onResolve({ filter: /.*/ }, ({ path, kind }) => {
+      if (kind === 'entry-point') return { path: 'main', namespace: 'entry' };
+      if (path === 'main' && kind === 'import-statement') return { path: main.id, namespace: 'function' };
+      if (kind === 'dynamic-import') return { path, external: true };
+      if (path === HELPERS) return { path, namespace: 'exported' };
+      const name = /^\.\/(.+)\.js$/.exec(path)?.[1];
+      const imported = name && sources.find((source) => source.name === name);
+      if (imported) return { path: imported.id, namespace: 'function' };
+      return { errors: [{ text: `unable to resolve dependency: ${path}` }] };
+    });
+    // An import for its effects only: what the main function exports is of no use to anybody, and would be no valid script.
+    builder.onLoad({ filter: /.*/, namespace: 'entry' }, () => ({ contents: 'import "main";', loader: 'js' }));
+    builder.onLoad({ filter: /.*/, namespace: 'exported' }, () => ({ contents: HELPERS_MODULE, loader: 'js' }));
+    builder.onLoad({ filter: /.*/, namespace: 'function' }, ({ path }) => {
+      const code = sources.find(({ id }) => id === path)?.code ?? '';
+      // Marks it as a module even where it imports and exports nothing.
+      return { contents: `${code}\nexport {};`, loader };
+    });
+  },
+});
+
+const isLink = ({ text }: Message): boolean => text.startsWith('unable to resolve') || text.startsWith('No matching export');
+
+function reasonOf(errors: readonly Message[]): string {
+  const [first] = errors;
+  if (!first) return 'SyntaxError: invalid javascript';
+  const place = first.location ? ` (line ${first.location.line}, column ${first.location.column + 1})` : '';
+  const text = first.text.replaceAll(/"?(function|exported):[^" ]*"?/g, 'the imported function');
+  return isLink(first) ? `${text}${place}` : `SyntaxError: ${text}${place}: invalid javascript`;
+}
