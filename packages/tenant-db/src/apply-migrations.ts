@@ -42,7 +42,7 @@ export async function applyMigrations(
   files: readonly MigrationFile[],
 ): Promise<readonly string[]> {
   const ledger = `${quoteName(target.platform)}."migration"`;
-  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${target.platform}/${target.domainId}`]);
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [lockOf(target)]);
   const { rows: applied } = await client.query<{ name: string; checksum: string }>(
     `select "name", "checksum" from ${ledger} where "domainId" = $1 and "phase" = $2 order by "name"`,
     [target.domainId, target.phase],
@@ -59,6 +59,10 @@ export async function applyMigrations(
   await client.query('set local search_path to default; set local statement_timeout to default');
   return pending.map(({ name }) => name);
 }
+
+/** Services link one after the other: a foreign key locks both tables, and two services would lock each other's in turn. */
+const lockOf = ({ platform, domainId, phase }: MigrationTarget): string =>
+  phase === 'links' ? `links/${domainId}` : `${platform}/${domainId}`;
 
 function pendingFiles(
   files: readonly MigrationFile[],
