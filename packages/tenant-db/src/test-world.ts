@@ -5,14 +5,13 @@ import type { ServiceName } from '@takaro/contracts/services';
 import { Client, type QueryResultRow } from 'pg';
 import { pino } from 'pino';
 import { createTenantSchema, MAIN_CELL, openTenantDb, serviceRole, type TenantDb, type TenantDbOptions } from './index.ts';
-import { startThrowAwayPostgres } from './throw-away-postgres.ts';
+import { openTestDatabase } from './test-database.ts';
 
 /** Contents by path below the folder of a service, such as `migrations/0001-thing.sql`. */
 export type ServiceFiles = Readonly<Record<string, string>>;
 
 export interface TestWorld extends AsyncDisposable {
   readonly tenancy: TenantDb;
-  readonly adminUrl: string;
   urlOf(service: ServiceName): string;
   folder(files: ServiceFiles): Promise<string>;
   open(service: ServiceName, options: { files: ServiceFiles } & Partial<TenantDbOptions>): Promise<TenantDb>;
@@ -23,8 +22,8 @@ export interface TestWorld extends AsyncDisposable {
 /** What tests of this package stand on: a PostgreSQL, tenancy's way into it, services made of files. */
 export async function openTestWorld(): Promise<TestWorld> {
   await using opening = new AsyncDisposableStack();
-  const postgres = opening.use(await startThrowAwayPostgres());
-  const urlOf = (service: ServiceName): string => postgres.urlOf(serviceRole(service));
+  const database = opening.use(await openTestDatabase());
+  const urlOf = (service: ServiceName): string => database.urlOf(serviceRole(service));
   const folder = async (files: ServiceFiles): Promise<string> => {
     const path = await mkdtemp(join(tmpdir(), 'takaro-service-'));
     world.defer(() => rm(path, { recursive: true, force: true }));
@@ -48,12 +47,11 @@ export async function openTestWorld(): Promise<TestWorld> {
   const world = opening.move();
   return {
     tenancy: await open('tenancy', { files: {} }),
-    adminUrl: postgres.adminUrl,
     urlOf,
     folder,
     open,
     query: async (text, values = [], service) => {
-      const client = new Client({ connectionString: service === undefined ? postgres.adminUrl : urlOf(service) });
+      const client = new Client({ connectionString: service === undefined ? database.adminUrl : urlOf(service) });
       await client.connect();
       try {
         return (await client.query(text, values)).rows;
