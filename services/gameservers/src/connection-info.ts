@@ -46,7 +46,7 @@ export const sealConnectionInfo = (vault: Vault, connectionInfo: ConnectionInfo,
 
 export const openConnectionInfo = (vault: Vault, connectionInfo: ConnectionInfo, place: string): ConnectionInfo =>
   mapFields(connectionInfo, (name, value) => {
-    const opened: unknown = isSealed(value) ? JSON.parse(vault.open(value, `${place}/${name}`)) : value;
+    const opened: unknown = SECRET.test(name) && isSealed(value) ? JSON.parse(vault.open(value, `${place}/${name}`)) : value;
     return opened;
   });
 
