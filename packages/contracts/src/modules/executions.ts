@@ -49,6 +49,9 @@ const Claimed = Strict({
 /** A run must not begin: somebody has it, it is over, or it was refused (disabled, uninstalled, rate limited). */
 const NotClaimed = Strict({ outcome: OneOf(['taken', 'finished', 'refused']) });
 
+const ClaimAnswer = Type.Union([Claimed, NotClaimed]);
+export type ClaimAnswer = Static<typeof ClaimAnswer>;
+
 /** One INSERT … ON CONFLICT DO NOTHING: of all who ask for an execution, one gets it. */
 export const claimExecution = request({
   service: 'modules',
@@ -56,12 +59,19 @@ export const claimExecution = request({
   access: 'internal',
   callers: ['runner'],
   input: Strict({ order: ExecutionOrder, executionId: Uuid }),
-  output: Type.Union([Claimed, NotClaimed]),
+  output: ClaimAnswer,
   errors: [],
   timeoutMs: 5_000,
   idempotent: false,
 });
-export type ClaimAnswer = Static<typeof claimExecution.output>;
+const VersionContent = Type.Object({
+  revision: Type.Integer(),
+  /** `data.module.version` as functions see it. */
+  version: Type.Record(Type.String(), Type.Unknown()),
+  /** Every function of the version by id: those of components and those that others import by `./<name>.js`. */
+  functions: Type.Array(Type.Object({ id: Uuid, name: Nullable(Type.String()), code: Type.String() })),
+});
+export type VersionContent = Static<typeof VersionContent>;
 
 /** Sources and content of a version at one revision. */
 export const getVersionContent = request({
@@ -70,13 +80,7 @@ export const getVersionContent = request({
   access: 'internal',
   callers: ['runner'],
   input: Strict({ versionId: Uuid, revision: Type.Integer() }),
-  output: Type.Object({
-    revision: Type.Integer(),
-    /** `data.module.version` as functions see it. */
-    version: Type.Record(Type.String(), Type.Unknown()),
-    /** Every function of the version by id: those of components and those that others import by `./<name>.js`. */
-    functions: Type.Array(Type.Object({ id: Uuid, name: Nullable(Type.String()), code: Type.String() })),
-  }),
+  output: VersionContent,
   errors: ['VERSION_NOT_FOUND'],
   idempotent: true,
 });

@@ -1,0 +1,54 @@
+import type { Api, Operation } from '@takaro/api';
+import type { Bus } from '@takaro/bus';
+import { markEffect } from '@takaro/contracts/modules/executions';
+import type { HostReply, OnHostCall } from '@takaro/sandbox';
+import type { Lease } from './leases.ts';
+
+export interface HostCallOptions {
+  readonly bus: Bus;
+  readonly api: Api;
+  readonly lease: Lease;
+  /** The execution's. It stays here. */
+  readonly token: string;
+}
+
+/** What stands behind `takaro.*` of one run: the public API with the execution's token. */
+export function createHostCalls({ bus, api, lease, token }: HostCallOptions): OnHostCall {
+  const { domainId, executionId, attempt } = lease;
+  let marking: Promise<boolean> | undefined;
+
+  /** Written before the first call with an effect leaves; answers whether the execution is still ours. */
+  const mark = async (): Promise<boolean> => {
+    const serviceToken = await bus.serviceToken(domainId);
+    const { current } = await bus.call(markEffect, { executionId, attempt }, { domainId, token: serviceToken });
+    if (current) lease.hasEffects = true;
+    else lease.give('another attempt has begun');
+    return current;
+  };
+  const mayHaveEffect = async (): Promise<boolean> => {
+    marking ??= mark();
+    try {
+      return await marking;
+    } catch (error) {
+      // Not written: the call does not leave, and the next one tries again.
+      marking = undefined;
+      bus.log.warn({ domainId, executionId, err: error }, 'effect not marked');
+      return false;
+    }
+  };
+  return async ({ operationId, params, query, body }): Promise<HostReply> => {
+    const operation = api.operations.find(({ id }) => id === operationId);
+    if (operation && hasEffect(operation) && !(await mayHaveEffect())) return UNAVAILABLE;
+    if (lease.signal.aborted) return UNAVAILABLE;
+    return api.call(operationId, { params, query, body }, { token, domainId });
+  };
+}
+
+/** Searches are posted, but change nothing. */
+export const hasEffect = ({ httpMethod, path }: Pick<Operation, 'httpMethod' | 'path'>): boolean =>
+  httpMethod !== 'GET' && !path.endsWith('/search');
+
+const UNAVAILABLE: HostReply = {
+  status: 503,
+  body: { meta: { error: { code: 'ServiceUnavailableError', message: 'The call was not made. Try again.' } }, data: {} },
+};

@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createApi, type Operation } from '@takaro/api';
+import { consume } from '@takaro/bus';
+import type { Limits } from '@takaro/contracts/limits';
+import { ExecutionOrder } from '@takaro/contracts/modules/executions';
+import { domainOf } from '@takaro/contracts/subjects';
+import type { ServiceContext } from '@takaro/process';
+import { openSandbox, type RunLimits, type Sandbox, type SandboxNotice, type SandboxOperation } from '@takaro/sandbox';
+import { readRunnerConfiguration, type RunnerConfiguration } from './config.ts';
+import { Leases } from './leases.ts';
+import { createMetrics, type RunnerMetrics } from './metrics.ts';
+import type { Runner } from './run-execution.ts';
+import { runOrder } from './run-order.ts';
+import { createVersionContents } from './version-contents.ts';
+
+/** What runs may take to end by themselves when the service stops. */
+const STOP_MS = 10_000;
+
+export interface RunnerService extends AsyncDisposable {
+  /** Of the processes in which functions run. */
+  pids(): readonly number[];
+}
+
+/** Takes orders from the work queue and runs their functions. */
+export async function startRunner(context: ServiceContext, configuration: RunnerConfiguration): Promise<RunnerService> {
+  const { bus, limits } = context;
+  await using opening = new AsyncDisposableStack();
+  const metrics = createMetrics(context.metrics);
+  const api = createApi(bus);
+  const sandbox = opening.use(await openSandboxFor(context, configuration, api.operations, metrics));
+  const leases = opening.use(new Leases(bus, limits.heartbeatLeaseMs));
+  const contents = createVersionContents(bus);
+  const { publicUrl, concurrency } = configuration;
+  const runner: Runner = { bus, api, sandbox, leases, contents, metrics, limits, publicUrl };
+  const orders = await consume<ExecutionOrder>(bus, {
+    stream: 'EXECUTIONS',
+    schema: ExecutionOrder,
+    concurrency,
+    perKey: limits.domainRunning,
+    keyOf: (_, subject) => domainOf(subject),
+    react: (order, delivery) => runOrder(runner, order, delivery),
+  });
+  opening.defer(() => stop(orders, leases));
+  context.readiness.add('no process for functions is up', () => sandbox.pids().length > 0);
+  const opened = opening.move();
+  return { pids: () => sandbox.pids(), [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+export const startRunnerProcess = (context: ServiceContext): Promise<RunnerService> =>
+  startRunner(context, readRunnerConfiguration(context.env));
+
+/** What runs is finished; what takes too long is left to another runner. */
+async function stop(orders: AsyncDisposable, leases: Leases): Promise<void> {
+  const stopped = orders[Symbol.asyncDispose]();
+  const timer = new AbortController();
+  const late = delay(STOP_MS, undefined, { signal: timer.signal }).then(
+    () => leases.giveAll('the runner stops'),
+    () => undefined,
+  );
+  await stopped;
+  timer.abort();
+  await late;
+}
+
+function openSandboxFor(
+  { log, limits }: ServiceContext,
+  { processes, processMemoryMb }: RunnerConfiguration,
+  operations: readonly Operation[],
+  metrics: RunnerMetrics,
+): Promise<Sandbox> {
+  const onNotice = (notice: SandboxNotice): void => {
+    if (notice.kind === 'killed') {
+      metrics.killed();
+      log.warn({ domainId: notice.domainId, reason: notice.reason }, 'a process for functions was ended');
+    } else if (notice.kind === 'confined') log.info({ pid: notice.pid, confinement: notice.confinement }, 'a process for functions is up');
+    else
+      log.error(
+        { err: notice.error },
+        notice.kind === 'unconfined' ? 'this system does not confine functions' : 'no process for functions',
+      );
+  };
+  return openSandbox({
+    operations: operations.map(sandboxOperationOf),
+    children: processes,
+    childMemoryMb: processMemoryMb,
+    limits: runLimitsOf(limits),
+    onNotice,
+  });
+}
+
+const sandboxOperationOf = (operation: Operation): SandboxOperation => ({
+  group: operation.group,
+  method: operation.method,
+  operationId: operation.id,
+  httpMethod: operation.httpMethod,
+  path: operation.path,
+  pathParams: operation.pathParams,
+  queryParams: operation.queryParams,
+  hasBody: operation.hasBody,
+});
+
+const runLimitsOf = (limits: Limits): Partial<RunLimits> => ({
+  cpuMs: limits.isolateCpuMs,
+  wallMs: Math.min(limits.isolateWallMs, limits.isolateWallMaxMs),
+  memoryMb: limits.isolateMemoryMb,
+  outputChars: limits.isolateOutputBytes,
+  messageChars: limits.logMessageChars,
+  calls: limits.hostCalls,
+  callsAtOnce: limits.hostCallsAtOnce,
+  argumentChars: limits.httpBodyBytes,
+});
