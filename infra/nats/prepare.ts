@@ -1,8 +1,10 @@
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { encodeOperator } from '@nats-io/jwt';
 import { createAccount, createOperator, fromSeed, type KeyPair } from '@nats-io/nkeys';
 import { SERVICE_NAMES, type ServiceName } from '@takaro/contracts/services';
+import { keptSecret, writeSecret } from '../local/files.ts';
+import { Problem } from '../local/problem.ts';
 import {
   mintCredentials,
   mintSystemCredentials,
@@ -57,15 +59,19 @@ export async function prepareNats({ folder, host = '127.0.0.1', port, storeFolde
   };
   await writeSecret(configFile, serverConfig(settings));
 
-  const credentialsOf = async (user: UserName): Promise<string> =>
-    keepText(join(home, 'credentials', `${user}.creds`), () => mintCredentials(user, account.getPublicKey(), signers[user]));
+  const kept = async (user: string, mint: () => Promise<string>): Promise<string> => {
+    const path = join(home, 'credentials', `${user}.creds`);
+    await keptSecret(path, mint);
+    return path;
+  };
+  const credentialsOf = (user: UserName) => kept(user, () => mintCredentials(user, account.getPublicKey(), signers[user]));
   const paths = await Promise.all(SERVICE_NAMES.map(async (service) => [service, await credentialsOf(service)] as const));
   return {
     configFile,
     url: `nats://${host}:${port}`,
     credentials: Object.fromEntries(paths) as Record<ServiceName, string>,
     setupCredentials: await credentialsOf('setup'),
-    systemCredentials: await keepText(join(home, 'credentials', 'system.creds'), () => mintSystemCredentials(system)),
+    systemCredentials: await kept('system', () => mintSystemCredentials(system)),
   };
 }
 
@@ -92,31 +98,13 @@ export async function natsKeys(folder: string): Promise<NatsKeys> {
 
 const seedOf = (key: KeyPair): string => new TextDecoder().decode(key.getSeed());
 
-/** The key of this name; made at the first call. @throws Error when its file holds something else */
+/** The key of this name; made at the first call. @throws Problem when its file holds something else */
 async function keep(home: string, name: string, make: () => KeyPair): Promise<KeyPair> {
   const path = join(home, 'keys', `${name}.nk`);
-  await keepText(path, () => seedOf(make()));
-  const seed = (await readFile(path, 'utf8')).trim();
+  const seed = await keptSecret(path, () => seedOf(make()));
   try {
     return fromSeed(new TextEncoder().encode(seed));
   } catch (cause) {
-    throw new Error(`${path} is not a NATS key: put its backup back, or delete the folder ${home} to make all keys anew`, { cause });
+    throw new Problem(`${path} is not a NATS key: put its backup back, or delete the folder ${home} to make all keys anew`, { cause });
   }
-}
-
-/** Writes the file unless it is there. */
-async function keepText(path: string, make: () => string | Promise<string>): Promise<string> {
-  const known = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (known === null) await writeSecret(path, await make());
-  return path;
-}
-
-/** Whole or not at all, so that a start that was cut off leaves no half file. */
-async function writeSecret(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, text, { mode: 0o600 });
-  await chmod(`${path}.new`, 0o600);
-  await rename(`${path}.new`, path);
 }

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import type { ServiceName } from '@takaro/contracts/services';
 import { Client } from 'pg';
 import { inject } from 'vitest';
 
 export interface TestDatabase extends AsyncDisposable {
   readonly adminUrl: string;
-  urlOf(role: string): string;
+  urlOf(service: ServiceName): string;
 }
 
 /** A database of its own on the server of the run, with the roles and platform schemas that `prepareDatabase` made. */
 export async function openTestDatabase(): Promise<TestDatabase> {
-  const { postgresUrl, template, password } = inject('servers');
+  const { postgresUrl, databaseUrls } = inject('servers');
+  const template = new URL(databaseUrls.tenancy ?? '').pathname.slice(1);
   const name = `tenants_${randomUUID().replaceAll('-', '')}`;
   const asAdmin = async (text: string): Promise<void> => {
     const client = new Client({ connectionString: postgresUrl });
@@ -27,10 +29,9 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   url.pathname = `/${name}`;
   return {
     adminUrl: url.href,
-    urlOf: (role) => {
-      const changed = new URL(url);
-      changed.username = role;
-      changed.password = password;
+    urlOf: (service) => {
+      const changed = new URL(databaseUrls[service] ?? '');
+      changed.pathname = url.pathname;
       return changed.href;
     },
     [Symbol.asyncDispose]: () => asAdmin(`drop database ${name} with (force)`),

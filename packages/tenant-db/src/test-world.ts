@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { ServiceName } from '@takaro/contracts/services';
 import { Client, type QueryResultRow } from 'pg';
 import { pino } from 'pino';
-import { createTenantSchema, MAIN_CELL, openTenantDb, serviceRole, type TenantDb, type TenantDbOptions } from './index.ts';
+import { createTenantSchema, MAIN_CELL, openTenantDb, type TenantDb, type TenantDbOptions } from './index.ts';
 import { openTestDatabase } from './test-database.ts';
 
 /** Contents by path below the folder of a service, such as `migrations/0001-thing.sql`. */
@@ -23,7 +23,7 @@ export interface TestWorld extends AsyncDisposable {
 export async function openTestWorld(): Promise<TestWorld> {
   await using opening = new AsyncDisposableStack();
   const database = opening.use(await openTestDatabase());
-  const urlOf = (service: ServiceName): string => database.urlOf(serviceRole(service));
+  const urlOf = (service: ServiceName): string => database.urlOf(service);
   const folder = async (files: ServiceFiles): Promise<string> => {
     const path = await mkdtemp(join(tmpdir(), 'takaro-service-'));
     world.defer(() => rm(path, { recursive: true, force: true }));

@@ -1,12 +1,12 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { prepareKeys } from '@takaro/infra/local/keys';
 import { startPostgres } from '@takaro/infra/local/postgres';
-import { prepareDatabase } from '@takaro/tenant-db';
+import { type DatabaseUrls, preparePostgres } from '@takaro/infra/postgres/roles';
 import type { TestProject } from 'vitest/node';
-import { generateKeys, type SigningKeys } from './keys.ts';
+import { readKeys, type SigningKeys } from './keys.ts';
 import { startNatsServer } from './nats-server.ts';
-import { inDatabase, withClient } from './sql.ts';
 
 /** What every test file of a run shares: servers, not what is in them. */
 export interface Servers {
@@ -16,10 +16,8 @@ export interface Servers {
   readonly systemCredentials: string;
   /** The superuser's URL of the database `postgres`. */
   readonly postgresUrl: string;
-  /** The database that those of worlds are copied from: roles and platform schemas, as `npm start` prepares them. */
-  readonly template: string;
-  /** The password of every service's role. */
-  readonly password: string;
+  /** What `npm start` prepares: a database with roles and platform schemas, which those of worlds are copied from. */
+  readonly databaseUrls: DatabaseUrls;
   readonly keys: SigningKeys;
   /** Where worlds note what real services answered. */
   readonly recordFolder: string;
@@ -30,9 +28,6 @@ declare module 'vitest' {
     servers: Servers;
   }
 }
-
-const TEMPLATE = 'takaro_template';
-const PASSWORD = 'secret';
 
 /** vitest's globalSetup: a throw-away PostgreSQL and nats-server for the run, on free ports, gone at its end. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -46,17 +41,15 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const [postgres, nats, keys] = await Promise.all([
     startPostgres({ dataFolder: join(folder, 'postgres'), port: 0, durable: false, log: () => undefined }).then((one) => starting.use(one)),
     startNatsServer(folder).then((one) => starting.use(one)),
-    generateKeys(),
+    prepareKeys(join(folder, 'keys')).then(readKeys),
   ]);
-  await withClient(postgres.adminUrl, (client) => client.query(`create database ${TEMPLATE}`));
-  await prepareDatabase(inDatabase(postgres.adminUrl, TEMPLATE), () => PASSWORD);
+  const databaseUrls = await preparePostgres({ adminUrl: postgres.adminUrl, passwordFolder: join(folder, 'passwords') });
   project.provide('servers', {
     natsUrl: nats.url,
     natsFolder: nats.folder,
     systemCredentials: nats.systemCredentials,
     postgresUrl: postgres.adminUrl,
-    template: TEMPLATE,
-    password: PASSWORD,
+    databaseUrls,
     keys,
     recordFolder,
   });

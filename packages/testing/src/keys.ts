@@ -1,6 +1,8 @@
-import type { PrivateSigningKey, PublicSigningKey } from '@takaro/bus';
+import { readFile } from 'node:fs/promises';
+import { type PrivateSigningKey, type PublicSigningKey, readPrivateKeys, readPublicKeys } from '@takaro/bus';
 import type { TokenKind } from '@takaro/contracts/contract';
-import { SERVICE_NAMES, type ServiceName } from '@takaro/contracts/services';
+import type { ServiceName } from '@takaro/contracts/services';
+import type { SigningKeys as KeyFiles } from '@takaro/infra/local/keys';
 import { exportJWK, generateKeyPair } from 'jose';
 
 export interface SigningKeys {
@@ -8,21 +10,15 @@ export interface SigningKeys {
   readonly public: readonly PublicSigningKey[];
 }
 
-/** A key for each service, and those of tenancy (user, admin) and modules (execution). */
-export async function generateKeys(): Promise<SigningKeys> {
-  const wanted: [ServiceName, TokenKind][] = [
-    ...SERVICE_NAMES.map((service): [ServiceName, TokenKind] => [service, 'service']),
-    ['tenancy', 'user'],
-    ['tenancy', 'admin'],
-    ['modules', 'execution'],
-  ];
-  const keys = await Promise.all(wanted.map(([issuer, kind]) => generateKey(issuer, kind)));
-  return { private: keys, public: keys.map(({ jwk: { kty, crv, x }, ...key }) => ({ ...key, jwk: { kty, crv, x } })) };
+/** All keys of an installation: what no service holds together. */
+export async function readKeys({ signing, trusted }: KeyFiles): Promise<SigningKeys> {
+  const files = await Promise.all(Object.values(signing).map((path) => readFile(path, 'utf8')));
+  return { private: files.flatMap((text) => readPrivateKeys(text)), public: readPublicKeys(await readFile(trusted, 'utf8')) };
 }
 
 /** A key that nobody trusts unless it is told to. */
-export async function generateKey(issuer: ServiceName, kind: TokenKind, kid = `${issuer}-${kind}`): Promise<PrivateSigningKey> {
-  const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+export async function generateKey(issuer: ServiceName, kind: TokenKind, kid: string): Promise<PrivateSigningKey> {
+  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const { x = '', d = '' } = await exportJWK(privateKey);
   return { kid, kind, issuer, jwk: { kty: 'OKP', crv: 'Ed25519', x, d } };
 }

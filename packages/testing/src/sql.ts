@@ -7,13 +7,7 @@ export function inDatabase(url: string, database: string): string {
   return changed.href;
 }
 
-/** The same server and database, another user. */
-export function asUser(url: string, user: string, password: string): string {
-  const changed = new URL(url);
-  changed.username = user;
-  changed.password = password;
-  return changed.href;
-}
+export const databaseOf = (url: string): string => new URL(url).pathname.slice(1);
 
 export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });

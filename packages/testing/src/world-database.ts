@@ -3,7 +3,7 @@ import type { ServiceName } from '@takaro/contracts/services';
 import { serviceRole } from '@takaro/tenant-db';
 import { Pool, type QueryResultRow } from 'pg';
 import type { Servers } from './global-setup.ts';
-import { asUser, inDatabase, withClient } from './sql.ts';
+import { databaseOf, inDatabase, withClient } from './sql.ts';
 
 /** A query as the superuser, who sees all schemas. */
 export type AdminSql = <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
@@ -14,11 +14,11 @@ export interface WorldDatabase extends AsyncDisposable {
   urlOf(service: ServiceName): string;
 }
 
-/** A database of its own: a copy of what `prepareDatabase` made, with the rights on the database itself, which are not copied. */
-export async function openWorldDatabase({ postgresUrl, template, password }: Servers): Promise<WorldDatabase> {
+/** A database of its own: a copy of what `preparePostgres` made, with the rights on the database itself, which are not copied. */
+export async function openWorldDatabase({ postgresUrl, databaseUrls }: Servers): Promise<WorldDatabase> {
   const name = `world_${randomUUID().replaceAll('-', '')}`;
   await withClient(postgresUrl, async (client) => {
-    await client.query(`create database ${name} template ${template}`);
+    await client.query(`create database ${name} template ${databaseOf(databaseUrls.tenancy ?? '')}`);
     await client.query(`revoke create on database ${name} from public`);
     await client.query(`grant create on database ${name} to ${serviceRole('tenancy')}`);
   });
@@ -26,7 +26,11 @@ export async function openWorldDatabase({ postgresUrl, template, password }: Ser
   const pool = new Pool({ connectionString: url, max: 4 });
   return {
     sql: async (text, values = []) => (await pool.query(text, [...values])).rows,
-    urlOf: (service) => asUser(url, serviceRole(service), password),
+    urlOf: (service) => {
+      const prepared = databaseUrls[service];
+      if (!prepared) throw new Error(`${service} has no database`);
+      return inDatabase(prepared, name);
+    },
     [Symbol.asyncDispose]: async () => {
       await pool.end();
       await withClient(postgresUrl, (client) => client.query(`drop database ${name} with (force)`));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Answer, type Bus, connectBus, type Observer } from '@takaro/bus';
 import type { RequestContract } from '@takaro/contracts/contract';
 import { type Limits, readLimits } from '@takaro/contracts/limits';
-import type { ServiceName } from '@takaro/contracts/services';
+import { SERVICES, type ServiceName } from '@takaro/contracts/services';
 import { type Clock, createReadiness, serveHealth, type ServiceContext, type StartService, systemClock } from '@takaro/process';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -73,7 +73,7 @@ function worldOf(parts: Parts): World {
   // What answers ends before the connections that it answers on, whichever was opened first.
   const connections = parts.open.use(new AsyncDisposableStack());
   const open = parts.open.use(new AsyncDisposableStack());
-  const log = pino({ level: process.env['TAKARO_LOG_LEVEL'] ?? 'silent' });
+  const log = pino({ level: process.env['TAKARO_LOG_LEVEL'] ?? 'error' });
   const buses = new Map<ServiceName, Promise<Bus>>();
   const started = new Set<ServiceName>();
   const tokens = createTokens(servers.keys);
@@ -128,7 +128,7 @@ function worldOf(parts: Parts): World {
     },
     tokens,
     adminSql: database.sql,
-    databaseUrl: database.urlOf,
+    databaseUrl: (service) => database.urlOf(service),
     started,
     [Symbol.asyncDispose]: () => parts.open.disposeAsync(),
   };
@@ -147,7 +147,7 @@ async function environmentOf(
   return {
     TAKARO_NATS_URL: servers.natsUrl,
     TAKARO_NATS_CREDENTIALS: await file('nats.creds', await account.credentialsOf(service)),
-    TAKARO_DATABASE_URL: database.urlOf(service),
+    ...(SERVICES[service].tables && { TAKARO_DATABASE_URL: database.urlOf(service) }),
     TAKARO_SIGNING_KEYS: await file('keys.json', JSON.stringify(servers.keys.private.filter(({ issuer }) => issuer === service))),
     TAKARO_TRUSTED_KEYS: await file('trusted.json', JSON.stringify(servers.keys.public)),
     TAKARO_ADMIN_SECRET_FILE: await file('admin-secret', ADMIN_SECRET),
@@ -155,7 +155,7 @@ async function environmentOf(
     TAKARO_HOST: '127.0.0.1',
     TAKARO_PORT: '0',
     TAKARO_CONNECTORS_PORT: '0',
-    TAKARO_LOG_LEVEL: 'silent',
+    TAKARO_LOG_LEVEL: 'error',
     ...options.env,
   };
 }
