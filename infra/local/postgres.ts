@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ChildEnded, startChild } from './child.ts';
+import { endLeftover } from './leftovers.ts';
 import { freePort } from './ports.ts';
 import {
   COMMON_FOLDER,
@@ -29,6 +30,8 @@ export interface PostgresOptions {
   readonly durable?: boolean;
   /** Started again when it ends by itself. @default false */
   readonly restart?: boolean;
+  /** Ends a server that still runs on the folder. @default false */
+  readonly takeOver?: boolean;
 }
 
 export interface Postgres extends AsyncDisposable {
@@ -138,9 +141,17 @@ const explain = (error: unknown, folder: string): unknown => {
 };
 
 /** A server of one's own on 127.0.0.1 that ends with the scope. @throws Problem */
-export const startPostgres = async ({ dataFolder, port, log, durable = true, restart = false }: PostgresOptions): Promise<Postgres> => {
+export const startPostgres = async ({
+  dataFolder,
+  port,
+  log,
+  durable = true,
+  restart = false,
+  takeOver = false,
+}: PostgresOptions): Promise<Postgres> => {
   try {
     const { cluster, binaries } = await openCluster(dataFolder, durable);
+    if (takeOver) await endLeftover({ pidFile: join(cluster.folder, 'postmaster.pid'), mark: cluster.folder, signal: 'SIGINT' });
     const chosen = port === 0 ? await freePort() : port;
     const settings = [
       'listen_addresses=127.0.0.1',

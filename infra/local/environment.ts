@@ -1,0 +1,55 @@
+import { SERVICES, type ServiceName } from '@takaro/contracts/services';
+
+/** What every service process is configured with. The supervisor and docker-compose set the same. */
+const EVERY_SERVICE = ['TAKARO_NATS_URL', 'TAKARO_NATS_CREDENTIALS', 'TAKARO_SIGNING_KEYS', 'TAKARO_TRUSTED_KEYS'] as const;
+
+const OWN: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
+  tenancy: ['TAKARO_ADMIN_SECRET_FILE'],
+  gameservers: ['TAKARO_SECRETS_KEY_FILE'],
+  connectors: ['TAKARO_HOST', 'TAKARO_CONNECTORS_PORT'],
+  gateway: ['TAKARO_HOST', 'TAKARO_PORT'],
+};
+
+/** May be set for any service and are handed on as they are. */
+const HANDED_ON = /^TAKARO_(LIMIT_[A-Z_]+|LOG_LEVEL|CORS_ORIGINS)$/;
+
+/** The variables that a service does not start without. */
+export const variablesOf = (service: ServiceName): readonly string[] => [
+  ...EVERY_SERVICE,
+  ...(SERVICES[service].tables ? ['TAKARO_DATABASE_URL'] : []),
+  ...(OWN[service] ?? []),
+];
+
+export interface ServiceSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly connectorsPort: number;
+  readonly natsUrl: string;
+  /** Paths of files. */
+  readonly natsCredentials: Readonly<Record<ServiceName, string>>;
+  readonly signingKeys: Readonly<Record<ServiceName, string>>;
+  readonly trustedKeys: string;
+  readonly adminSecretFile: string;
+  readonly secretsKeyFile: string;
+  readonly databaseUrls: Readonly<Partial<Record<ServiceName, string>>>;
+}
+
+const valuesFor = (service: ServiceName, settings: ServiceSettings): Readonly<Record<string, string | undefined>> => ({
+  TAKARO_NATS_URL: settings.natsUrl,
+  TAKARO_NATS_CREDENTIALS: settings.natsCredentials[service],
+  TAKARO_SIGNING_KEYS: settings.signingKeys[service],
+  TAKARO_TRUSTED_KEYS: settings.trustedKeys,
+  TAKARO_DATABASE_URL: settings.databaseUrls[service],
+  TAKARO_ADMIN_SECRET_FILE: settings.adminSecretFile,
+  TAKARO_SECRETS_KEY_FILE: settings.secretsKeyFile,
+  TAKARO_HOST: settings.host,
+  TAKARO_PORT: String(settings.port),
+  TAKARO_CONNECTORS_PORT: String(settings.connectorsPort),
+});
+
+/** The environment of one service: what it needs and no secret of another. Of the surrounding one, whatever is not Takaro's. */
+export const environmentOf = (service: ServiceName, settings: ServiceSettings, outer: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  const kept = Object.entries(outer).filter(([name]) => !name.startsWith('TAKARO_') || HANDED_ON.test(name));
+  const values = valuesFor(service, settings);
+  return { ...Object.fromEntries(kept), ...Object.fromEntries(variablesOf(service).map((name) => [name, values[name]])) };
+};

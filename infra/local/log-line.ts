@@ -1,0 +1,34 @@
+const LEVELS: Readonly<Record<number, string>> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'WARN', 50: 'ERROR', 60: 'FATAL' };
+const NAME_WIDTH = 11;
+/** Said by every line of a process, or shown in its own column. */
+const SILENT = new Set(['level', 'time', 'pid', 'hostname', 'name', 'msg', 'err']);
+
+const show = (value: unknown): string => (typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value));
+
+const stackOf = (value: unknown): string => {
+  if (typeof value !== 'object' || value === null) return '';
+  const stack = 'stack' in value && typeof value.stack === 'string' ? value.stack : 'message' in value ? String(value.message) : '';
+  return stack === '' ? '' : `\n${stack.replaceAll(/^/gm, '    ')}`;
+};
+
+const parse = (line: string): Readonly<Record<string, unknown>> | undefined => {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && 'level' in value ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** A line of a child's output as a person reads it: time, whose it is, level, what it says, the rest as key=value. */
+export const formatLine = (name: string, line: string, now: Date): string => {
+  const time = now.toTimeString().slice(0, 8);
+  const entry = parse(line);
+  if (entry === undefined) return `${time} ${name.padEnd(NAME_WIDTH)} ${line}`;
+  const level = LEVELS[Number(entry['level'])] ?? String(entry['level']);
+  const rest = Object.entries(entry).filter(([key]) => !SILENT.has(key));
+  const message = entry['msg'];
+  const facts = rest.map(([key, value]) => ` ${key}=${show(value)}`).join('');
+  return `${time} ${name.padEnd(NAME_WIDTH)} ${level.padEnd(5)} ${typeof message === 'string' ? message : ''}${facts}${stackOf(entry['err'])}`;
+};

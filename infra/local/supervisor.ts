@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { SERVICE_NAMES, type ServiceName } from '@takaro/contracts/services';
+import { type Child, startChild } from './child.ts';
+import { environmentOf, type ServiceSettings } from './environment.ts';
+import { ROOT } from './run-tool.ts';
+
+export interface Supervisor extends AsyncDisposable {
+  readonly children: readonly Child[];
+}
+
+export interface SupervisorOptions {
+  readonly settings: ServiceSettings;
+  /** @default all of them */
+  readonly services?: readonly ServiceName[];
+  /** Keeps what Node compiled, which makes the next start quicker. */
+  readonly compileCache?: string;
+  readonly log: (name: string, line: string) => void;
+}
+
+const LEASH = join(import.meta.dirname, 'leash.ts');
+
+/** A child that ends with this process, however that ends. */
+export const startProgram = (
+  name: string,
+  file: string,
+  options: { readonly env: NodeJS.ProcessEnv; readonly log: (line: string) => void; readonly restart: boolean },
+): Promise<Child> =>
+  startChild({
+    name,
+    command: process.execPath,
+    args: ['--import', LEASH, join(ROOT, file)],
+    cwd: ROOT,
+    leash: true,
+    stopTimeoutMs: 20_000,
+    ...options,
+  });
+
+/** Starts every service as its own process and starts it again when it ends. Ends them all together: each finishes what it began. */
+export const startServices = async ({ settings, services = SERVICE_NAMES, compileCache, log }: SupervisorOptions): Promise<Supervisor> => {
+  const cache = compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache };
+  const children = await Promise.all(
+    services.map((service) =>
+      startProgram(service, `services/${service}/src/main.ts`, {
+        env: { ...environmentOf(service, settings, process.env), ...cache },
+        log: (line) => log(service, line),
+        restart: true,
+      }),
+    ),
+  );
+  return {
+    children,
+    [Symbol.asyncDispose]: async () => {
+      // The edges first, so that nothing new comes in while the others finish.
+      const edges = children.filter(({ name }) => name === 'gateway' || name === 'connectors');
+      await Promise.all(edges.map((child) => child[Symbol.asyncDispose]()));
+      await Promise.all(children.map((child) => child[Symbol.asyncDispose]()));
+    },
+  };
+};
