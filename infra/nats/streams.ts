@@ -74,8 +74,6 @@ export const STREAMS: Readonly<Record<StreamName, StreamRow>> = {
   },
 };
 
-/** A message that is neither acknowledged nor kept alive for this long is delivered again. */
-const ACK_WAIT_MS = 30_000;
 /** Delivered and not yet acknowledged, in one lane. */
 const MAX_ACK_PENDING = 1_000;
 
@@ -136,7 +134,7 @@ export const consumersOf = (stream: Exclude<StreamName, 'DEAD'>) =>
       durable_name: durableName(service, lane),
       filter_subject: laneFilter(stream, lane),
       ack_policy: AckPolicy.Explicit,
-      ack_wait: nanos(ACK_WAIT_MS),
+      ack_wait: nanos(LIMITS.ackWaitMs),
       max_deliver: -1,
       max_ack_pending: MAX_ACK_PENDING,
     })),

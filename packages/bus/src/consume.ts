@@ -5,7 +5,7 @@ import { domainOf, durableName } from '@takaro/contracts/subjects';
 import type { TSchema } from 'typebox';
 import { type Bus, type InnerBus, innerOf } from './bus.ts';
 import { KeyedQueue } from './keyed-queue.ts';
-import { settle } from './settle.ts';
+import { keepAlive, settle } from './settle.ts';
 
 export interface Delivery {
   readonly subject: string;
@@ -43,7 +43,8 @@ export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<
   const epoch = await streamEpoch(inner, options.stream);
   const onMessage = (message: JsMsg): void => {
     const delivery = deliveryOf(message, epoch.current(), stop.signal);
-    queue.push(keyOf(options, message), () => settle(inner, options, message, delivery));
+    const release = keepAlive(message);
+    queue.push(keyOf(options, message), () => settle(inner, options, message, delivery).finally(release));
   };
   const lanes = Array.from({ length: LIMITS.lanes }, (_, lane) => lane);
   const pulls = await Promise.all(lanes.map((lane) => pull(inner, options.stream, lane, onMessage)));

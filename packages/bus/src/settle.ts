@@ -11,8 +11,17 @@ import { HEADERS } from './wire.ts';
 
 /** Waits between tries in place. Together with the redeliveries after a crash they make `LIMITS.deliveries` tries. */
 const RETRY_DELAYS_MS = [100, 500, 2_000, 5_000];
-/** Tells the stream that the message is still worked on; well below the consumers' ack wait. */
-const WORKING_MS = 2_000;
+/** How often the stream is told that the message is still worked on. */
+const WORKING_MS = LIMITS.ackWaitMs / 4;
+
+/**
+ * Keeps a message from being delivered again, from the moment it arrived: one that waits for its turn here must not count as lost.
+ * Answers what ends that.
+ */
+export function keepAlive(message: JsMsg): () => void {
+  const alive = setInterval(() => message.working(), WORKING_MS);
+  return () => clearInterval(alive);
+}
 
 /** Handles one message to its end: acknowledged, parked in DEAD, or given back because the process stops. Never rejects. */
 export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, message: JsMsg, delivery: Delivery): Promise<void> {
@@ -20,14 +29,11 @@ export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, messa
     message.nak();
     return;
   }
-  const alive = setInterval(() => message.working(), WORKING_MS);
   try {
     await withTrace(message.headers?.get(HEADERS.trace), () => tryUntilDone(bus, options, message, delivery));
   } catch (error) {
     // Neither handled nor parked: the stream delivers it again after its ack wait.
     bus.log.error({ domainId: delivery.domainId, subject: delivery.subject, err: error }, 'message left unsettled');
-  } finally {
-    clearInterval(alive);
   }
 }
 

@@ -26,6 +26,8 @@ export const LIMITS = {
   regexMs: 50,
   eventDepth: 8,
   deliveries: 5,
+  /** A stream message that is neither acknowledged nor kept alive for this long is delivered again. */
+  ackWaitMs: 10_000,
   leaseMs: 15_000,
   heartbeatLeaseMs: 5_000,
   pageLimitDefault: 100,
