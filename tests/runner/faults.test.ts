@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { sendMessage } from '@takaro/contracts/gameservers/game-actions';
+import { getGameServer } from '@takaro/contracts/gameservers/game-servers';
+import { type RunnerService, startRunner } from '@takaro/runner/service';
+import { openWorld, type World } from '@takaro/testing/world';
+import { expect, test, vi } from 'vitest';
+import { openLedger, randomDomain } from './ledger.ts';
+
+const configuration = { publicUrl: 'http://takaro.example', processes: 1, processMemoryMb: 600, concurrency: 16 };
+const HELPERS = `import { takaro, data } from '@takaro/helpers';`;
+const SLEEP = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);`;
+const SEND = `await takaro.gameserver.gameServerControllerSendMessage(data.gameServerId, { message: 'once' });`;
+const LONG = { timeout: 30_000 };
+
+test('kill -9 of a process for functions: what only read begins again, what had an effect is told as lost and not repeated', async () => {
+  await using world = await openWorld({ limits: { heartbeatLeaseMs: 100 } });
+  const ledger = await openLedger(world);
+  let sent = 0;
+  await world.neighbour(sendMessage, () => {
+    sent += 1;
+    return {};
+  });
+  await world.neighbour(getGameServer);
+  const started = Promise.withResolvers<RunnerService>();
+  await world.start('runner', async (context) => {
+    const runner = await startRunner(context, configuration);
+    started.resolve(runner);
+    return runner;
+  });
+  const runner = await started.promise;
+  const [effect] = await ledger.queue(randomDomain(), [`${HELPERS} ${SEND} ${SLEEP}`]);
+  const [read] = await ledger.queue(randomDomain(), [
+    `${HELPERS} await takaro.gameserver.gameServerControllerGetOne(data.gameServerId); ${SLEEP} console.log('done');`,
+  ]);
+  const [silent] = await ledger.queue(randomDomain(), [`${SLEEP} console.log('done');`]);
+  await vi.waitFor(
+    () => expect([sent, ledger.entry(read!)?.claims, ledger.entry(silent!)?.claims]).toEqual([1, ['claimed'], ['claimed']]),
+    LONG,
+  );
+  const [pid] = runner.pids();
+  process.kill(pid!, 'SIGKILL');
+
+  await vi.waitFor(
+    () => expect([effect, read, silent].map((id) => ledger.entry(id!)?.state)).toEqual(['finished', 'finished', 'finished']),
+    LONG,
+  );
+  expect(ledger.entry(effect!)?.results).toMatchObject([{ success: false, reason: expect.stringMatching(/^lost/) }]);
+  expect(ledger.entry(read!)?.results).toMatchObject([{ success: true }]);
+  expect(ledger.entry(silent!)?.results).toMatchObject([{ success: true, logs: [{ msg: 'done' }] }]);
+  expect(sent).toBe(1);
+});
+
+test(
+  'kill -9 of the runner: the order is delivered again, what is taken is not run, and what was put back runs',
+  { timeout: 90_000 },
+  async () => {
+    await using world = await openWorld();
+    const ledger = await openLedger(world);
+    const first = await spawnRunner(world);
+    const [taken, next] = await ledger.queue(randomDomain(), [`${SLEEP} ${SLEEP} ${SLEEP}`, `console.log('next')`]);
+    const [put] = await ledger.queue(randomDomain(), [`${SLEEP} ${SLEEP} ${SLEEP} console.log('again')`]);
+    await vi.waitFor(() => expect([taken, put].map((id) => ledger.entry(id!)?.claims)).toEqual([['claimed'], ['claimed']]), LONG);
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+    ledger.lose(put!);
+    const second = await spawnRunner(world);
+
+    await vi.waitFor(() => expect(ledger.entry(put!)?.results).toMatchObject([{ success: true }]), { timeout: 60_000, interval: 100 });
+    await vi.waitFor(() => expect(ledger.entry(next!)?.results).toMatchObject([{ success: true }]), { timeout: 60_000, interval: 100 });
+    expect(ledger.entry(put!)).toMatchObject({ claims: ['claimed', 'claimed'], attempt: 2 });
+    expect(ledger.entry(taken!)).toMatchObject({ claims: ['claimed', 'taken'], results: [] });
+    second.kill('SIGTERM');
+    expect(await once(second, 'exit')).toEqual([0, null]);
+  },
+);
+
+test('SIGTERM: what runs is finished, then the runner and its processes are gone', { timeout: 90_000 }, async () => {
+  await using world = await openWorld();
+  const ledger = await openLedger(world);
+  const runner = await spawnRunner(world);
+  const [running] = await ledger.queue(randomDomain(), [`${SLEEP} ${SLEEP} console.log('end')`]);
+  await vi.waitFor(() => expect(ledger.entry(running!)?.claims).toEqual(['claimed']), LONG);
+  runner.kill('SIGTERM');
+
+  expect(await once(runner, 'exit')).toEqual([0, null]);
+  expect(ledger.entry(running!)?.results).toMatchObject([{ success: true, logs: [{ msg: 'end' }] }]);
+});
+
+/** The runner as `npm start` runs it. */
+async function spawnRunner(world: World): Promise<ChildProcess> {
+  const { env } = await world.contextFor('runner');
+  const main = fileURLToPath(new URL('../../services/runner/src/main.ts', import.meta.url));
+  return spawn(process.execPath, [main], { env: { ...env, TAKARO_RUNNER_PROCESSES: '1' }, stdio: ['ignore', 'inherit', 'inherit'] });
+}

@@ -1,0 +1,155 @@
+import { sendMessage } from '@takaro/contracts/gameservers/game-actions';
+import { getGameServer } from '@takaro/contracts/gameservers/game-servers';
+import { executionSubject } from '@takaro/contracts/subjects';
+import { startRunner } from '@takaro/runner/service';
+import { openWorld, type World } from '@takaro/testing/world';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Ledger, openLedger, orderOf, randomDomain } from './ledger.ts';
+
+const configuration = { publicUrl: 'http://takaro.example', processes: 1, processMemoryMb: 600, concurrency: 16 };
+const CALLS = `import { takaro, data } from '@takaro/helpers';
+const send = (message) => takaro.gameserver.gameServerControllerSendMessage(data.gameServerId, { message });`;
+
+let world: World;
+let ledger: Ledger;
+/** Messages that reached the game servers, and in whose name. */
+const sent: { message: string; actor: string | undefined }[] = [];
+
+beforeAll(async () => {
+  world = await openWorld({ limits: { heartbeatLeaseMs: 50, isolateCpuMs: 400, isolateWallMs: 1_500 } });
+  ledger = await openLedger(world);
+  await world.neighbour(sendMessage, ({ message }, { claims }) => {
+    sent.push({ message, actor: claims?.kind });
+    return {};
+  });
+  await world.neighbour(getGameServer);
+  await world.start('runner', (context) => startRunner(context, configuration));
+});
+afterAll(async () => world[Symbol.asyncDispose]());
+
+const finished = async (executionIds: readonly string[]) => {
+  await vi.waitFor(() => expect(executionIds.map((id) => ledger.entry(id)?.state)).toEqual(executionIds.map(() => 'finished')), 15_000);
+  return executionIds.map((id) => ledger.entry(id)!.results[0]!);
+};
+
+describe('an order', () => {
+  test('runs its functions one after the other, and one that fails does not stop the next', async () => {
+    const ids = await ledger.queue(randomDomain(), [`console.log('first')`, `throw new Error('second')`, `console.log('third')`]);
+    const results = await finished(ids);
+
+    expect(ledger.order.filter((id) => ids.includes(id))).toEqual(ids);
+    expect(results.map(({ success }) => success)).toEqual([true, false, true]);
+    expect(results.map(({ logs }) => logs[0]?.msg)).toEqual(['first', 'second', 'third']);
+  });
+
+  test('gives its functions the version, the public address and a token that is not the execution’s', async () => {
+    const ids = await ledger.queue(randomDomain(), [
+      `import { data } from '@takaro/helpers'; console.log(data.url, data.module.version.tag, typeof data.module.moduleId, data.token.split('.').length);`,
+    ]);
+    const [result] = await finished(ids);
+    expect(result?.logs[0]).toEqual({ msg: 'http://takaro.example', details: { args: ['latest', 'string', 1] } });
+  });
+
+  test('is not run where it is refused or somebody else has it', async () => {
+    const order = orderOf(randomDomain(), ['1', '2']);
+    for (const { executionId } of order.assignments) ledger.refuse(executionId);
+    await ledger.publish(order);
+    await vi.waitFor(() =>
+      expect(order.assignments.map(({ executionId }) => ledger.entry(executionId)?.claims)).toEqual([['refused'], ['refused']]),
+    );
+    const after = await ledger.queue(order.domainId, [`console.log('next')`]);
+    await finished(after);
+    expect(order.assignments.flatMap(({ executionId }) => ledger.entry(executionId)!.results)).toEqual([]);
+  });
+
+  test('delivered twice runs once', async () => {
+    const order = orderOf(randomDomain(), ['1']);
+    await ledger.publish(order);
+    await ledger.publish(order);
+    const { executionId } = order.assignments[0]!;
+    await vi.waitFor(() => expect(ledger.entry(executionId)?.claims.length).toBe(2));
+    await finished([executionId]);
+    expect(ledger.entry(executionId)?.claims.filter((outcome) => outcome === 'claimed')).toHaveLength(1);
+    expect(ledger.entry(executionId)?.results).toHaveLength(1);
+  });
+
+  test('that names another domain than its subject is refused', async () => {
+    const order = orderOf(randomDomain(), ['1']);
+    const bus = await world.busFor('modules');
+    await bus.publish(executionSubject(randomDomain(), 'command'), order, { msgId: order.causeId });
+    await finished(await ledger.queue(order.domainId, ['1']));
+    expect(ledger.entry(order.assignments[0]!.executionId)).toBeUndefined();
+  });
+});
+
+describe('a call of a function', () => {
+  test('is made with the execution’s token, and marked before the first that has an effect leaves', async () => {
+    const ids = await ledger.queue(randomDomain(), [`${CALLS} await send('one'); await Promise.all([send('two'), send('three')]);`]);
+    const [result] = await finished(ids);
+
+    expect(result).toMatchObject({ success: true, calls: 3 });
+    expect(sent.slice(-3).map(({ actor }) => actor)).toEqual(['execution', 'execution', 'execution']);
+    expect(ledger.entry(ids[0]!)?.effects).toBe(true);
+  });
+
+  test('that only reads is not marked', async () => {
+    const ids = await ledger.queue(randomDomain(), [`${CALLS} await takaro.gameserver.gameServerControllerGetOne(data.gameServerId);`]);
+    expect(await finished(ids)).toMatchObject([{ success: true, calls: 1 }]);
+    expect(ledger.entry(ids[0]!)?.effects).toBe(false);
+  });
+
+  test('that the service refuses is rejected with its status', async () => {
+    const ids = await ledger.queue(randomDomain(), [
+      `${CALLS} await takaro.gameserver.gameServerControllerSendMessage('nonsense', {}).catch((error) => console.log(error.message, error.response.data.meta.error.code));`,
+    ]);
+    const [result] = await finished(ids);
+    expect(result?.logs.at(-1)).toEqual({ msg: 'Request failed with status code 400', details: { args: ['ValidationError'] } });
+  });
+
+  test('of an execution whose lease is lost is not made', async () => {
+    const before = sent.length;
+    const ids = await ledger.queue(randomDomain(), [
+      `${CALLS} const end = Date.now() + 400; while (Date.now() < end) await 0; await send('late');`,
+    ]);
+    await vi.waitFor(() => expect(ledger.entry(ids[0]!)?.claims).toEqual(['claimed']));
+    ledger.lose(ids[0]!);
+    await vi.waitFor(() => expect(ledger.entry(ids[0]!)?.heartbeats).toBeGreaterThan(0));
+    await finished(await ledger.queue(randomDomain(), ['1']));
+
+    expect(ledger.entry(ids[0]!)?.results).toEqual([]);
+    expect(sent.length).toBe(before);
+  });
+});
+
+describe('limits', () => {
+  test.each([
+    ['for (;;);', /^cpu limit/],
+    ['await new Promise(() => {});', /^wall clock/],
+    ['let x = ;', /^SyntaxError/],
+  ] as const)('%s ends with its reason, and another domain is served meanwhile', async (code, reason) => {
+    const [bad] = await ledger.queue(randomDomain(), [code]);
+    const [good] = await ledger.queue(randomDomain(), [`console.log('fine')`]);
+
+    const [badResult, goodResult] = await finished([bad!, good!]);
+    expect(badResult).toMatchObject({ success: false, reason: expect.stringMatching(reason) });
+    expect(goodResult).toMatchObject({ success: true });
+  });
+
+  test('a domain has no more runs at once than it may, and others are not kept waiting', async () => {
+    const greedy = randomDomain();
+    const slow = `await 0; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);`;
+    const many = (await Promise.all(Array.from({ length: 12 }, () => ledger.queue(greedy, [slow])))).flat();
+    const other = await ledger.queue(randomDomain(), [`console.log('fine')`]);
+
+    await finished(other);
+    const running = many.filter((id) => ledger.entry(id)?.state === 'running').length;
+    expect(running).toBeLessThanOrEqual(4);
+    await finished(many);
+  });
+
+  test('contents of a version are asked for once', async () => {
+    const before = ledger.contentsAsked();
+    await finished(await ledger.queue(randomDomain(), ['1', '2', '3']));
+    expect(ledger.contentsAsked() - before).toBe(1);
+  });
+});
