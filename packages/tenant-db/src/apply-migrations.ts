@@ -29,6 +29,8 @@ export interface MigrationTarget {
 }
 
 const MIGRATION_TIMEOUT_MS = 600_000;
+/** Who waits for a table's lock makes everybody else wait behind it: better give up and come again. */
+const LOCK_TIMEOUT_MS = 2_000;
 
 /**
  * Brings one schema to the newest file of a phase, inside the caller's transaction: lock, ledger, all pending files as one
@@ -49,14 +51,18 @@ export async function applyMigrations(
   );
   const pending = pendingFiles(files, applied, target);
   if (pending.length === 0) return [];
-  await client.query(`set local search_path to ${quoteName(target.schema)}; set local statement_timeout to ${MIGRATION_TIMEOUT_MS}`);
+  await client.query(
+    `set local search_path to ${quoteName(target.schema)};
+     set local statement_timeout to ${MIGRATION_TIMEOUT_MS};
+     set local lock_timeout to ${LOCK_TIMEOUT_MS}`,
+  );
   await run(client, pending, target);
   await client.query(
     `insert into ${ledger} ("domainId", "phase", "name", "checksum")
      select $1, $2, * from unnest($3::text[], $4::text[])`,
     [target.domainId, target.phase, pending.map(({ name }) => name), pending.map(({ checksum }) => checksum)],
   );
-  await client.query('set local search_path to default; set local statement_timeout to default');
+  await client.query('set local search_path to default; set local statement_timeout to default; set local lock_timeout to default');
   return pending.map(({ name }) => name);
 }
 

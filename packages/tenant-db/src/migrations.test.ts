@@ -139,6 +139,32 @@ describe('migrations', () => {
     await world.query(`delete from "takaro_players"."tenant"`);
   });
 
+  test('a table that is in use holds a migration up, and does not fail it', async () => {
+    const old = await upgraded({});
+    const id = await newTenant(world, [old]);
+    const current = await upgraded({ 'migrations/0003-length.sql': 'alter table "thing" add column "length" integer' });
+    const { promise: inUse, resolve: letGo } = Promise.withResolvers<void>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const reading = old.transaction(id, async (tx) => {
+      await tx.sql('select from {schema}."thing"');
+      begin();
+      await inUse;
+    });
+    await begun;
+
+    const migrating = current.migrateAll();
+    const isWaiting = async (): Promise<boolean> =>
+      (await world.query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)).length > 0;
+    await expect.poll(isWaiting).toBe(true);
+    // Longer than the time after which a migration lets others pass.
+    await expect.poll(isWaiting, { timeout: 10_000 }).toBe(false);
+    letGo();
+
+    expect(await migrating).toMatchObject({ migrated: 1, failed: [] });
+    await reading;
+    await world.query(`delete from "takaro_players"."tenant"`);
+  });
+
   test('only a linked tenant gets the newer links', async () => {
     const old = await upgraded({});
     const linked = await newTenant(world, [old]);

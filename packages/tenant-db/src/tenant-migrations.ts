@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { applyMigrations, MigrationError } from './apply-migrations.ts';
 import type { Cell } from './cell.ts';
@@ -34,19 +35,35 @@ export interface MigrateAllResult {
   readonly failed: readonly { readonly domainId: string; readonly error: Error }[];
 }
 
-/** Brings one phase of a tenant to the newest version, in one transaction. `register` runs in it after the files. */
-export const migrateTenant = (
+/** Deadlock, lock not available: traffic stood in the way, and the same files may go through in a moment. */
+const IN_THE_WAY = new Set(['40P01', '55P03']);
+const RETRY_DELAYS_MS = [200, 1_000, 5_000];
+
+/**
+ * Brings one phase of a tenant to the newest version, in one transaction. `register` runs in it after the files.
+ * @throws MigrationError
+ */
+export async function migrateTenant(
   pool: Pool,
   migrations: TenantMigrations,
   target: { readonly domainId: string; readonly phase: 'tables' | 'links' },
   register?: { readonly text: string; readonly values: readonly unknown[] },
-): Promise<readonly string[]> =>
-  inTransaction(pool, async (client) => {
-    const schema = tenantSchema(target.domainId);
-    const applied = await applyMigrations(client, { ...target, platform: migrations.platform, schema }, migrations[target.phase]);
-    if (register) await client.query(register.text, [...register.values]);
-    return applied;
-  });
+): Promise<readonly string[]> {
+  const schema = tenantSchema(target.domainId);
+  for (let turn = 0; ; turn += 1) {
+    try {
+      return await inTransaction(pool, async (client) => {
+        const applied = await applyMigrations(client, { ...target, platform: migrations.platform, schema }, migrations[target.phase]);
+        if (register) await client.query(register.text, [...register.values]);
+        return applied;
+      });
+    } catch (error) {
+      const waitMs = RETRY_DELAYS_MS[turn];
+      if (waitMs === undefined || !(error instanceof MigrationError) || !IN_THE_WAY.has(error.sqlState ?? '')) throw error;
+      await delay(waitMs);
+    }
+  }
+}
 
 /** All tenants of a cell, some at a time. One that fails is flagged and the rest goes on; a second call takes up what is left. */
 export async function migrateCell(cell: Cell, migrations: TenantMigrations, options: MigrateAllOptions): Promise<MigrateAllResult> {

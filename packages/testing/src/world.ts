@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectNats, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { type Answer, type Bus, connectBus, type Observer } from '@takaro/bus';
 import type { RequestContract } from '@takaro/contracts/contract';
 import { type Limits, readLimits } from '@takaro/contracts/limits';
 import { SERVICES, type ServiceName } from '@takaro/contracts/services';
+import type { UserName } from '@takaro/infra/nats/accounts';
 import { type Clock, createReadiness, serveHealth, type ServiceContext, type StartService, systemClock } from '@takaro/process';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -30,6 +32,8 @@ export interface WorldOptions {
 export interface World extends AsyncDisposable {
   /** A connection with the credentials of the service, for asking in its name and for answering in its place. */
   busFor(service: ServiceName): Promise<Bus>;
+  /** A bare connection with the credentials of a service, or of `setup`, which may do everything. */
+  natsFor(user: UserName): Promise<NatsConnection>;
   /** What a process hands to a service that it starts. */
   contextFor(service: ServiceName): Promise<ServiceContext>;
   /** Starts the real service. Start all of a world before its first domain. */
@@ -111,6 +115,15 @@ function worldOf(parts: Parts): World {
 
   return {
     busFor,
+    natsFor: async (user) => {
+      const nats = await connectNats({
+        servers: servers.natsUrl,
+        authenticator: credsAuthenticator(new TextEncoder().encode(await account.credentialsOf(user))),
+        inboxPrefix: `_INBOX.${user}`,
+      });
+      connections.adopt(nats, () => nats.close());
+      return nats;
+    },
     contextFor,
     start: async (name, startService) => {
       if (hasDomains) throw new Error('Start the services of a world before its first domain');
