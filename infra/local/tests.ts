@@ -25,7 +25,11 @@ export const runTests = async (args: readonly string[], options: { readonly long
   try {
     const file = join(folder, 'report.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const code = await showTool('vitest', ['run', ...reporters, ...args], { TAKARO_TEST_LONG: options.long ? '1' : '0' });
+    const code = await showTool('vitest', ['run', ...reporters, ...args], {
+      TAKARO_TEST_LONG: options.long ? '1' : '0',
+      // Only a run of everything can tell what no test produced.
+      TAKARO_TEST_WHOLE: !options.long && args.length === 0 ? '1' : '0',
+    });
     const text = await readFile(file, 'utf8').catch(() => null);
     return text === null ? { passed: 0, failed: 1 } : tallyOf(JSON.parse(text) as Report, code);
   } finally {

@@ -1,27 +1,10 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { prepareKeys } from '@takaro/infra/local/keys';
-import { startPostgres } from '@takaro/infra/local/postgres';
-import { type DatabaseUrls, preparePostgres } from '@takaro/infra/postgres/roles';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { ALL_REQUESTS } from '@takaro/contracts/all';
 import type { TestProject } from 'vitest/node';
-import { readKeys, type SigningKeys } from './keys.ts';
-import { startNatsServer } from './nats-server.ts';
-
-/** What every test file of a run shares: servers, not what is in them. */
-export interface Servers {
-  readonly natsUrl: string;
-  /** Keys and credentials of the nats-server: a world makes itself an account with them. */
-  readonly natsFolder: string;
-  readonly systemCredentials: string;
-  /** The superuser's URL of the database `postgres`. */
-  readonly postgresUrl: string;
-  /** What `npm start` prepares: a database with roles and platform schemas, which those of worlds are copied from. */
-  readonly databaseUrls: DatabaseUrls;
-  readonly keys: SigningKeys;
-  /** Where worlds note what real services answered. */
-  readonly recordFolder: string;
-}
+import { readAnswers, requireProduced } from './produced-errors.ts';
+import type { Servers } from './servers.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -29,30 +12,24 @@ declare module 'vitest' {
   }
 }
 
-/** vitest's globalSetup: a throw-away PostgreSQL and nats-server for the run, on free ports, gone at its end. */
+const SERVERS = fileURLToPath(new URL('servers-main.ts', import.meta.url));
+
+/**
+ * vitest's globalSetup: a throw-away PostgreSQL and nats-server for the run, gone at its end.
+ * After a whole run (`TAKARO_TEST_WHOLE=1`, set by `npm test`) it fails when a contract promises what nobody saw.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await using starting = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'takaro-test-'));
-  starting.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  // PostgreSQL may have to run as another user, who must be able to pass.
-  await chmod(folder, 0o755);
-  const recordFolder = join(folder, 'answers');
-  await mkdir(recordFolder);
-  const [postgres, nats, keys] = await Promise.all([
-    startPostgres({ dataFolder: join(folder, 'postgres'), port: 0, durable: false, log: () => undefined }).then((one) => starting.use(one)),
-    startNatsServer(folder).then((one) => starting.use(one)),
-    prepareKeys(join(folder, 'keys')).then(readKeys),
-  ]);
-  const databaseUrls = await preparePostgres({ adminUrl: postgres.adminUrl, passwordFolder: join(folder, 'passwords') });
-  project.provide('servers', {
-    natsUrl: nats.url,
-    natsFolder: nats.folder,
-    systemCredentials: nats.systemCredentials,
-    postgresUrl: postgres.adminUrl,
-    databaseUrls,
-    keys,
-    recordFolder,
-  });
-  const running = starting.move();
-  return () => running.disposeAsync();
+  const child = fork(SERVERS, { detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const exited = once(child, 'exit');
+  const [servers]: unknown[] = await Promise.race([once(child, 'message'), exited]);
+  if (!isServers(servers)) throw new Error('The servers of the tests did not start; what they said is above');
+  project.provide('servers', servers);
+  return async () => {
+    const seen = await readAnswers(servers.recordFolder);
+    child.disconnect();
+    await exited;
+    if (process.env['TAKARO_TEST_WHOLE'] === '1') requireProduced(ALL_REQUESTS, seen);
+  };
 }
+
+const isServers = (message: unknown): message is Servers => typeof message === 'object' && message !== null && 'natsUrl' in message;

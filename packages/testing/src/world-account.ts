@@ -6,7 +6,7 @@ import { mintCredentials, takaroAccount, type UserName } from '@takaro/infra/nat
 import { pushAccount, removeAccount } from '@takaro/infra/nats/claims';
 import { natsKeys } from '@takaro/infra/nats/prepare';
 import { makeStreams } from '@takaro/infra/nats/streams';
-import type { Servers } from './global-setup.ts';
+import type { Servers } from './servers.ts';
 
 /** Streams of tests hold megabytes. */
 const SHRINK = 256;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServiceName } from '@takaro/contracts/services';
 import { serviceRole } from '@takaro/tenant-db';
 import { Pool, type QueryResultRow } from 'pg';
-import type { Servers } from './global-setup.ts';
+import type { Servers } from './servers.ts';
 import { databaseOf, inDatabase, withClient } from './sql.ts';
 
 /** A query as the superuser, who sees all schemas. */

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectNats, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { type Answer, type Bus, connectBus, type Observer } from '@takaro/bus';
@@ -13,8 +12,8 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { inject } from 'vitest';
 import { recordAnswers } from './answer-record.ts';
-import type { Servers } from './global-setup.ts';
 import { neighbour, neighbours, type Respond } from './neighbours.ts';
+import type { Servers } from './servers.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 import { openWorldAccount, type WorldAccount } from './world-account.ts';
 import { type AdminSql, openWorldDatabase, type WorldDatabase } from './world-database.ts';
@@ -54,7 +53,7 @@ export interface World extends AsyncDisposable {
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const servers = inject('servers');
   await using opening = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'takaro-world-'));
+  const folder = await mkdtemp(join(servers.folder, 'world-'));
   opening.defer(() => rm(folder, { recursive: true, force: true }));
   const [account, database] = await Promise.all([
     openWorldAccount(servers).then((one) => opening.use(one)),
