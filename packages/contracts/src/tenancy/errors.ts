@@ -16,5 +16,12 @@ export const TENANCY_ERRORS = {
   },
   USER_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'User with id {id} not found' },
   ROLE_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'Not found' },
+  /** Codes are compared by their text, so a module's ROOT would be the platform's. */
+  PERMISSION_RESERVED: {
+    status: 400,
+    name: 'BadRequestError',
+    retry: false,
+    message: 'The permission {permission} belongs to the platform. Choose another code.',
+  },
   SETTING_REFUSED: { status: 400, name: 'BadRequestError', retry: false, message: 'The value is not valid for the setting {key}' },
 } as const satisfies Record<string, ErrorSpec>;

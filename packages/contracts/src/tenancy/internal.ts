@@ -10,7 +10,8 @@ const StoredSettings = Type.Unsafe<Readonly<Record<SettingKey, string | null>>>(
 
 /**
  * Turns what a person or program holds into a bus token of kind user, good for 60 s in one domain.
- * An API token fixes user and domain. A session goes to the hinted domain, or to the first ACTIVE one of its identity.
+ * An API token fixes user and domain. A session goes to the hinted domain, or to the first ACTIVE one of its identity; where none
+ * is ACTIVE, to the hinted or first one all the same, with its state: what is answered there is the gateway's to know.
  * @throws UNAUTHENTICATED no or unknown session, or not a user of the hinted domain
  * @throws TOKEN_REFUSED bad or expired API token
  */
@@ -38,7 +39,7 @@ export const exchangeSession = request({
     /** Permissions that the roles give but the token lacks, because the user is no dashboard user: NOT_A_DASHBOARD_USER. */
     withheld: Type.Array(Type.String()),
   }),
-  errors: ['DOMAIN_HINT_UNKNOWN', 'DOMAIN_INACTIVE'],
+  errors: ['DOMAIN_HINT_UNKNOWN'],
   idempotent: true,
 });
 
@@ -108,7 +109,7 @@ export const registerVersionPermissions = request({
     ),
   }),
   output: Strict({ permissions: Type.Array(PermissionOutput) }),
-  errors: [],
+  errors: ['PERMISSION_RESERVED'],
   idempotent: true,
 });
 

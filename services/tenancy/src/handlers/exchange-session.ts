@@ -1,0 +1,30 @@
+import type { Handler } from '@takaro/bus';
+import { ServiceError } from '@takaro/contracts/errors';
+import { LIMITS } from '@takaro/contracts/limits';
+import type { exchangeSession } from '@takaro/contracts/tenancy/internal';
+import { effectivePermissions } from '../effective-permissions.ts';
+import { type SignedIn, signedInByApiToken, signedInBySession } from '../signed-in.ts';
+import type { Tenancy } from '../tenancy.ts';
+
+export const handleExchangeSession =
+  (tenancy: Tenancy): Handler<typeof exchangeSession> =>
+  async ({ session, apiToken, domainHint }) => {
+    const { domainId, userId, domainState } = await whoIs(tenancy, { session, apiToken, domainHint });
+    const { permissions, withheld } = await effectivePermissions(tenancy.db, domainId, userId);
+    const expiresAt = new Date(tenancy.clock.now() + LIMITS.tokenLifetimeS * 1_000).toISOString();
+    const token = await tenancy.userSigner.sign({ subject: userId, domainId, permissions });
+    return { token, domainId, userId, expiresAt, domainState, permissions, withheld };
+  };
+
+interface Credentials {
+  readonly session: string | undefined;
+  readonly apiToken: string | undefined;
+  readonly domainHint: string | undefined;
+}
+
+/** An API token goes first, and a hint beside it counts for nothing. */
+async function whoIs(tenancy: Tenancy, { session, apiToken, domainHint }: Credentials): Promise<SignedIn> {
+  if (apiToken !== undefined) return signedInByApiToken(tenancy, apiToken);
+  if (session === undefined) throw new ServiceError('UNAUTHENTICATED');
+  return signedInBySession(tenancy, session, domainHint);
+}

@@ -1,0 +1,38 @@
+import type { Caller, Handler } from '@takaro/bus';
+import type { DomainOutput } from '@takaro/contracts/tenancy/shapes';
+import type { getMe } from '@takaro/contracts/tenancy/users';
+import { type DomainRow, showDomain } from '../domain.entity.ts';
+import type { Tenancy } from '../tenancy.ts';
+import type { UserRow } from '../user.entity.ts';
+import { findRootUser, findUser, showUsersWithRoles } from '../user.repository.ts';
+
+/** A function acts as the root user of its domain. */
+export const handleGetMe =
+  ({ db }: Tenancy): Handler<typeof getMe> =>
+  async (_input, { domainId, claims }) => {
+    const user = claims?.kind === 'user' ? await findUser(db, domainId, claims.subject) : await findRootUser(db, domainId);
+    const [shown] = await showUsersWithRoles(db, domainId, [user]);
+    if (!shown) throw new Error('A user was found and is not shown');
+    return { user: shown, domains: await domainsOf(db, user, { domainId, claims }), domain: domainId, pogs: [] };
+  };
+
+/** All domains of the identity. What a caller may do in this domain says nothing about another one, so only its token is shown. */
+async function domainsOf(
+  db: Tenancy['db'],
+  { idpId }: UserRow,
+  { domainId, claims }: Pick<Caller, 'domainId' | 'claims'>,
+): Promise<DomainOutput[]> {
+  const maySee = ['ROOT', 'MANAGE_GAMESERVERS'].some((code) => claims?.permissions.includes(code));
+  const rows = await db.platformSql<DomainRow>(
+    `SELECT d.* FROM {platform}."membership" m JOIN {platform}."domain" d ON d."id" = m."domainId"
+      WHERE m."identityId" = $1 AND d."provisioningStep" = 'READY' ORDER BY m."createdAt", d."id"`,
+    [idpId],
+  );
+  return Promise.all(
+    rows.map(async (row) => {
+      const shown = showDomain(row, { withToken: maySee && row.id === domainId });
+      const [settings] = await db.sql<{ domainName: string | null }>(row.id, 'SELECT "domainName" FROM {schema}."settings"');
+      return { ...shown, name: settings?.domainName || shown.name };
+    }),
+  );
+}

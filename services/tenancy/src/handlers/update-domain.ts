@@ -1,0 +1,29 @@
+import type { Handler } from '@takaro/bus';
+import type { updateDomain } from '@takaro/contracts/tenancy/domains';
+import { domainUpdated } from '@takaro/contracts/tenancy/events';
+import { onUnique } from '@takaro/tenant-db';
+import { type DomainRow, showDomain } from '../domain.entity.ts';
+import { findDomain } from '../domain.repository.ts';
+import type { Tenancy } from '../tenancy.ts';
+import { eventOf } from '../told.ts';
+
+/** Changes what is given. The names of the columns are those of the contract, which admits no others. */
+export const handleUpdateDomain =
+  ({ db, clock }: Tenancy): Handler<typeof updateDomain> =>
+  async ({ id, ...changes }) => {
+    const before = await findDomain(db, id);
+    const names = Object.keys(changes);
+    if (names.length === 0) return showDomain(before, { withToken: true });
+    const after = await db
+      .transaction(id, async (tx) => {
+        const [row] = await tx.sql<DomainRow>(
+          `UPDATE {platform}."domain" SET ${names.map((name, index) => `"${name}" = $${index + 2}`).join(', ')}, "updatedAt" = now()
+            WHERE "id" = $1 RETURNING *`,
+          [id, ...Object.values(changes)],
+        );
+        await tx.tell(eventOf(domainUpdated, { state: row?.state ?? before.state }, { domainId: id, clock }));
+        return row ?? before;
+      })
+      .catch(onUnique('domain_externalReference_unique', 'EXTERNAL_REFERENCE_TAKEN'));
+    return showDomain(after, { withToken: true });
+  };

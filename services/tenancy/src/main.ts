@@ -1,0 +1,4 @@
+import { runService } from '@takaro/process';
+import { startTenancyProcess } from './service.ts';
+
+await runService('tenancy', startTenancyProcess);

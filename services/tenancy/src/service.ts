@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { answers, serve } from '@takaro/bus';
+import {
+  createDomain,
+  createToken,
+  deleteDomain,
+  getDomain,
+  regenerateRegistrationToken,
+  resolveRegistrationToken,
+  searchDomains,
+  updateDomain,
+} from '@takaro/contracts/tenancy/domains';
+import {
+  exchangeAdminSecret,
+  exchangeSession,
+  getDomainLimits,
+  getDomainRoles,
+  getDomainSettings,
+  getUserByPlayer,
+  getUsersByIds,
+  registerVersionPermissions,
+  resolveDomainByRegistrationToken,
+} from '@takaro/contracts/tenancy/internal';
+import { getPermissions, getRole, searchRoles } from '@takaro/contracts/tenancy/roles';
+import { deleteSetting, getSetting, getSettings, setSetting } from '@takaro/contracts/tenancy/settings';
+import { getMe, getUser, login, logout, searchUsers } from '@takaro/contracts/tenancy/users';
+import { required, type ServiceContext } from '@takaro/process';
+import { openTenantDb, type TenantDb } from '@takaro/tenant-db';
+import { readTenancyConfiguration } from './config.ts';
+import { Domain } from './domain.entity.ts';
+import { handleCreateDomain } from './handlers/create-domain.ts';
+import { handleCreateToken } from './handlers/create-token.ts';
+import { handleDeleteDomain } from './handlers/delete-domain.ts';
+import { handleDeleteSetting } from './handlers/delete-setting.ts';
+import { handleExchangeAdminSecret } from './handlers/exchange-admin-secret.ts';
+import { handleExchangeSession } from './handlers/exchange-session.ts';
+import { handleGetDomainLimits } from './handlers/get-domain-limits.ts';
+import { handleGetDomainRoles } from './handlers/get-domain-roles.ts';
+import { handleGetDomainSettings } from './handlers/get-domain-settings.ts';
+import { handleGetDomain } from './handlers/get-domain.ts';
+import { handleGetMe } from './handlers/get-me.ts';
+import { handleGetPermissions } from './handlers/get-permissions.ts';
+import { handleGetRole } from './handlers/get-role.ts';
+import { handleGetSetting } from './handlers/get-setting.ts';
+import { handleGetSettings } from './handlers/get-settings.ts';
+import { handleGetUserByPlayer } from './handlers/get-user-by-player.ts';
+import { handleGetUser } from './handlers/get-user.ts';
+import { handleGetUsersByIds } from './handlers/get-users-by-ids.ts';
+import { handleLogin } from './handlers/login.ts';
+import { handleLogout } from './handlers/logout.ts';
+import { handleRegenerateRegistrationToken } from './handlers/regenerate-registration-token.ts';
+import { handleRegisterVersionPermissions } from './handlers/register-version-permissions.ts';
+import { handleResolveDomainByRegistrationToken } from './handlers/resolve-domain-by-registration-token.ts';
+import { handleResolveRegistrationToken } from './handlers/resolve-registration-token.ts';
+import { handleSearchDomains } from './handlers/search-domains.ts';
+import { handleSearchRoles } from './handlers/search-roles.ts';
+import { handleSearchUsers } from './handlers/search-users.ts';
+import { handleSetSetting } from './handlers/set-setting.ts';
+import { handleUpdateDomain } from './handlers/update-domain.ts';
+import { createPasswords } from './passwords.ts';
+import { Role } from './role.entity.ts';
+import { startSagas } from './sagas.ts';
+import type { Tenancy } from './tenancy.ts';
+import { User } from './user.entity.ts';
+
+const answersOf = (tenancy: Tenancy) => [
+  answers(createDomain, handleCreateDomain(tenancy)),
+  answers(createToken, handleCreateToken(tenancy)),
+  answers(deleteDomain, handleDeleteDomain(tenancy)),
+  answers(deleteSetting, handleDeleteSetting(tenancy)),
+  answers(exchangeAdminSecret, handleExchangeAdminSecret(tenancy)),
+  answers(exchangeSession, handleExchangeSession(tenancy)),
+  answers(getDomainLimits, handleGetDomainLimits(tenancy)),
+  answers(getDomainRoles, handleGetDomainRoles(tenancy)),
+  answers(getDomainSettings, handleGetDomainSettings(tenancy)),
+  answers(getDomain, handleGetDomain(tenancy)),
+  answers(getMe, handleGetMe(tenancy)),
+  answers(getPermissions, handleGetPermissions(tenancy)),
+  answers(getRole, handleGetRole(tenancy)),
+  answers(getSetting, handleGetSetting(tenancy)),
+  answers(getSettings, handleGetSettings(tenancy)),
+  answers(getUserByPlayer, handleGetUserByPlayer(tenancy)),
+  answers(getUser, handleGetUser(tenancy)),
+  answers(getUsersByIds, handleGetUsersByIds(tenancy)),
+  answers(login, handleLogin(tenancy)),
+  answers(logout, handleLogout(tenancy)),
+  answers(regenerateRegistrationToken, handleRegenerateRegistrationToken(tenancy)),
+  answers(registerVersionPermissions, handleRegisterVersionPermissions(tenancy)),
+  answers(resolveDomainByRegistrationToken, handleResolveDomainByRegistrationToken(tenancy)),
+  answers(resolveRegistrationToken, handleResolveRegistrationToken(tenancy)),
+  answers(searchDomains, handleSearchDomains(tenancy)),
+  answers(searchRoles, handleSearchRoles(tenancy)),
+  answers(searchUsers, handleSearchUsers(tenancy)),
+  answers(setSetting, handleSetSetting(tenancy)),
+  answers(updateDomain, handleUpdateDomain(tenancy)),
+];
+
+/** The tables of this service, with the relay of its outbox. */
+export const openTenancyDb = ({ env, log, bus }: Pick<ServiceContext, 'env' | 'log' | 'bus'>): Promise<TenantDb> =>
+  openTenantDb({
+    service: 'tenancy',
+    databaseUrl: required(env, 'TAKARO_DATABASE_URL'),
+    entities: [Domain, Role, User],
+    folder: join(import.meta.dirname, '..'),
+    log,
+    bus,
+  });
+
+/** Answers for domains, identities, users, roles and settings, and brings domains in and out. */
+export async function startTenancy(context: ServiceContext, db: TenantDb): Promise<AsyncDisposable> {
+  const { bus, clock, limits, log, readiness } = context;
+  await using opening = new AsyncDisposableStack();
+  readiness.add('migrations are pending', async () => (await db.pendingMigrations()) === 0);
+  const passwords = await createPasswords(limits);
+  const sagas = opening.use(startSagas({ db, bus, log, limits }));
+  const tenancy: Tenancy = { db, bus, clock, limits, passwords, sagas, ...readTenancyConfiguration(context.env) };
+  opening.use(await serve(bus, [...db.provisioningAnswers(), ...answersOf(tenancy)]));
+  return opening.move();
+}
+
+export async function startTenancyProcess(context: ServiceContext): Promise<AsyncDisposable> {
+  await using opening = new AsyncDisposableStack();
+  const db = opening.use(await openTenancyDb(context));
+  opening.use(await startTenancy(context, db));
+  return opening.move();
+}

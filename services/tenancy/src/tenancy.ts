@@ -1,0 +1,19 @@
+import type { Bus, TokenSigner } from '@takaro/bus';
+import type { Limits } from '@takaro/contracts/limits';
+import type { Clock } from '@takaro/process';
+import type { TenantDb } from '@takaro/tenant-db';
+import type { Passwords } from './passwords.ts';
+import type { Sagas } from './sagas.ts';
+
+/** What the handlers of this service work with. */
+export interface Tenancy {
+  readonly db: TenantDb;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly passwords: Passwords;
+  readonly sagas: Sagas;
+  readonly userSigner: TokenSigner;
+  readonly adminSigner: TokenSigner;
+  readonly adminSecret: string;
+}

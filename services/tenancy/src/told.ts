@@ -1,0 +1,35 @@
+import type { Caller } from '@takaro/bus';
+import type { EventContract } from '@takaro/contracts/contract';
+import type { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { newId } from '@takaro/contracts/ids';
+import type { Clock } from '@takaro/process';
+
+interface Circumstances {
+  readonly domainId: string;
+  readonly caller?: Caller;
+  readonly clock: Clock;
+  readonly gameServerId?: string | undefined;
+}
+
+/** An event of this service, in the name of who asked for what it tells. */
+export function eventOf<Meta extends Record<string, unknown>>(
+  contract: EventContract<Meta>,
+  meta: Meta,
+  { domainId, caller, clock, gameServerId }: Circumstances,
+): EventEnvelope {
+  const claims = caller?.claims;
+  return {
+    id: newId(),
+    name: contract.name,
+    domainId,
+    occurredAt: new Date(clock.now()).toISOString(),
+    gameServerId: gameServerId ?? null,
+    playerId: null,
+    moduleId: null,
+    userId: null,
+    actingUserId: claims?.kind === 'user' ? claims.subject : null,
+    actingModuleId: claims?.moduleId ?? null,
+    meta,
+    depth: claims?.depth ?? 0,
+  };
+}
