@@ -5,7 +5,7 @@ import { LIMITS } from '@takaro/contracts/limits';
 import { deadSubject } from '@takaro/contracts/subjects';
 import { validate } from '@takaro/contracts/validate';
 import type { InnerBus } from './bus.ts';
-import type { ConsumeOptions, Delivery } from './consume.ts';
+import type { ConsumeOptions, Handling } from './consume.ts';
 import { withTrace } from './trace.ts';
 import { HEADERS } from './wire.ts';
 
@@ -24,20 +24,18 @@ export function keepAlive(message: JsMsg): () => void {
 }
 
 /** Handles one message to its end: acknowledged, parked in DEAD, or given back because the process stops. Never rejects. */
-export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, message: JsMsg, delivery: Delivery): Promise<void> {
-  if (delivery.signal.aborted) {
-    message.nak();
-    return;
-  }
+export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<void> {
+  const { message, delivery, giveBack } = handling;
+  if (delivery.signal.aborted) return giveBack(message);
   try {
-    await withTrace(message.headers?.get(HEADERS.trace), () => tryUntilDone(bus, options, message, delivery));
+    await withTrace(message.headers?.get(HEADERS.trace), () => tryUntilDone(bus, options, handling));
   } catch (error) {
     // Neither handled nor parked: the stream delivers it again after its ack wait.
     bus.log.error({ domainId: delivery.domainId, subject: delivery.subject, err: error }, 'message left unsettled');
   }
 }
 
-async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, message: JsMsg, delivery: Delivery): Promise<void> {
+async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, { message, delivery, giveBack }: Handling): Promise<void> {
   if (delivery.deliveries > LIMITS.deliveries) return park(bus, options, message, { code: 'CRASHED', cause: 'delivered too often' });
   for (let turn = delivery.deliveries; ; turn += 1) {
     try {
@@ -48,7 +46,7 @@ async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, messag
       const code = error instanceof ServiceError ? error.code : 'INTERNAL';
       bus.log.warn({ domainId: delivery.domainId, subject: delivery.subject, code, turn, err: error }, 'message failed');
       if (!ERRORS[code].retry || turn >= LIMITS.deliveries) return park(bus, options, message, { code, cause: String(error) });
-      if (!(await waited(RETRY_DELAYS_MS[turn - 1] ?? 5_000, delivery.signal))) return message.nak();
+      if (!(await waited(RETRY_DELAYS_MS[turn - 1] ?? 5_000, delivery.signal))) return giveBack(message);
     }
   }
 }

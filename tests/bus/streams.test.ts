@@ -1,0 +1,101 @@
+import { consume, publishEvent } from '@takaro/bus';
+import { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { deriveId, newId } from '@takaro/contracts/ids';
+import { laneOf } from '@takaro/contracts/subjects';
+import { openWorld } from '@takaro/testing/world';
+import { test as base, expect } from 'vitest';
+
+const test = base.extend('ends', async ({}, { onCleanup }) => {
+  const world = await openWorld();
+  onCleanup(() => world[Symbol.asyncDispose]());
+  return { players: await world.busFor('players'), events: await world.busFor('events') };
+});
+
+const domainId = 'quiet-test-domain';
+const eventOf = (text: string, gameServerId: string | null = null): EventEnvelope => ({
+  id: deriveId(text),
+  name: 'chat-message',
+  domainId,
+  occurredAt: '2026-01-01T00:00:00.000Z',
+  gameServerId,
+  playerId: null,
+  moduleId: null,
+  userId: null,
+  actingUserId: null,
+  actingModuleId: null,
+  meta: { msg: text },
+  depth: 0,
+});
+const textOf = (event: EventEnvelope): unknown => event.meta?.['msg'];
+const read = { stream: 'EVENTS', schema: EventEnvelope } as const;
+
+test('an event published twice under one id is delivered once', async ({ ends: { players, events } }) => {
+  const seen: unknown[] = [];
+  await using _ = await consume<EventEnvelope>(events, { ...read, react: async (event) => void seen.push(textOf(event)) });
+
+  for (const text of ['one', 'one', 'two']) await publishEvent(players, eventOf(text));
+
+  await expect.poll(() => seen).toEqual(['one', 'two']);
+});
+
+test('events of one game server are handled in order although an earlier one fails at first', async ({ ends: { players, events } }) => {
+  const seen: unknown[] = [];
+  const server = newId();
+  let failures = 2;
+  const react = async (event: EventEnvelope): Promise<void> => {
+    if (textOf(event) === 'two' && failures > 0) {
+      failures -= 1;
+      throw new Error('not yet');
+    }
+    seen.push(textOf(event));
+  };
+  await using _ = await consume<EventEnvelope>(events, { ...read, react });
+
+  for (const text of ['one', 'two', 'three']) await publishEvent(players, eventOf(text, server));
+
+  await expect.poll(() => seen, { timeout: 10_000 }).toEqual(['one', 'two', 'three']);
+});
+
+test('what can never be handled is parked with its error and does not hold up the rest', async ({ ends: { players, events } }) => {
+  const seen: unknown[] = [];
+  const parked: unknown[] = [];
+  const server = newId();
+  const publish = events.publish.bind(events);
+  const spied = Object.assign(events, {
+    publish: async (subject: string, payload: unknown, options: { msgId: string }) => {
+      parked.push({ subject, payload });
+      return publish(subject, payload, options);
+    },
+  });
+  await using _ = await consume<EventEnvelope>(spied, { ...read, react: async (event) => void seen.push(textOf(event)) });
+
+  await players.publish(`event.${domainId}.${laneOf(domainId)}.${server}.chat-message`, { nonsense: true }, { msgId: 'bad' });
+  await publishEvent(players, eventOf('good', server));
+
+  await expect.poll(() => seen).toEqual(['good']);
+  expect(parked).toMatchObject([{ subject: `dead.${domainId}.EVENTS`, payload: { error: { code: 'INVALID_MESSAGE' }, deliveryCount: 1 } }]);
+});
+
+test('what a stopping process had not begun is given back and handled by the next', async ({ ends: { players, events } }) => {
+  const first = Promise.withResolvers<void>();
+  const begun: unknown[] = [];
+  const server = newId();
+  const stopping = await consume<EventEnvelope>(events, {
+    ...read,
+    react: async (event) => {
+      begun.push(textOf(event));
+      await first.promise;
+    },
+  });
+  for (const text of ['one', 'two', 'three']) await publishEvent(players, eventOf(text, server));
+  await expect.poll(() => begun).toEqual(['one']);
+
+  const stopped = stopping[Symbol.asyncDispose]();
+  first.resolve();
+  await stopped;
+  const seen: unknown[] = [];
+  await using _ = await consume<EventEnvelope>(events, { ...read, react: async (event) => void seen.push(textOf(event)) });
+
+  await expect.poll(() => seen, { timeout: 20_000 }).toEqual(['two', 'three']);
+  expect(begun).toEqual(['one']);
+});
