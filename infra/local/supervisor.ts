@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SERVICE_NAMES, type ServiceName } from '@takaro/contracts/services';
 import { type Child, startChild } from './child.ts';
 import { environmentOf, type ServiceSettings } from './environment.ts';
@@ -28,7 +28,7 @@ export const startProgram = (
   startChild({
     name,
     command: process.execPath,
-    args: ['--import', LEASH, join(ROOT, file)],
+    args: ['--import', LEASH, resolve(ROOT, file)],
     cwd: ROOT,
     leash: true,
     stopTimeoutMs: 20_000,
