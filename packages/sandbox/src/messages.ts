@@ -1,13 +1,20 @@
 import type { RunLimits } from './run.ts';
 
+/** Scripts that contexts begin from: with lodash and without. */
+export interface Preludes {
+  readonly plain: string;
+  readonly lodash: string;
+}
+
 /** What the parent tells a child. JSON texts stay texts: the child hands them on without looking into them. */
 export type ToChild =
-  | { readonly type: 'prepare'; readonly prelude: string }
+  | { readonly type: 'prepare'; readonly preludes: Preludes }
   | {
       readonly type: 'run';
       readonly runId: number;
       /** Names the isolate: domain and version. Null takes a new one and throws it away. */
       readonly isolateKey: string | null;
+      readonly prelude: keyof Preludes;
       readonly codeHash: string;
       /** Left out when the child was sent it before. */
       readonly code?: string;

@@ -178,6 +178,14 @@ test('a function that does not compile never starts: reason, no lines', async ()
   });
 });
 
+test.each([
+  [`import { _ } from '@takaro/helpers'; console.log(_.chunk([1, 2, 3], 2).length);`],
+  [`import { lodash as tools } from '@takaro/helpers'; console.log(tools.chunk([1, 2, 3], 2).length);`],
+  [`import * as all from '@takaro/helpers'; console.log(all._.chunk([1, 2, 3], 2).length);`],
+])('lodash is there however it is imported: %s', async (code) => {
+  expect((await box.run(code)).logs[0]?.msg).toBe('2');
+});
+
 test('lodash, cron times, legacy getters and a sleep are there; timers, network and process are not', async () => {
   const { success, logs } = await box.run(`${HELPERS}
     console.log(_ === lodash && _.chunk([1, 2, 3], 2).length, nextCronJobRun('0 0 1 1 *') instanceof Date, (await getTakaro()) === takaro, getData() === data);

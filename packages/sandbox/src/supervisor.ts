@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
-import type { Confinement } from './messages.ts';
+import type { Confinement, Preludes } from './messages.ts';
 import type { SandboxOperation } from './operation.ts';
 import { type Child, startChild } from './parent/child.ts';
 import { CompileError, createCompiler, type CompiledFunction } from './parent/compile.ts';
 import { watchMemory } from './parent/memory-watch.ts';
 import { createOpenRun, type OpenRun, type Outcome } from './parent/open-run.ts';
 import { Pool } from './parent/pool.ts';
-import { buildPrelude } from './parent/prelude.ts';
+import { buildPreludes } from './parent/prelude.ts';
 import { DEFAULT_RUN_LIMITS, type OnHostCall, type RunLimits, type RunRequest, type RunResult } from './run.ts';
 
 export interface SandboxOptions {
@@ -39,8 +39,7 @@ export interface Sandbox extends AsyncDisposable {
 const ATTEMPTS = 3;
 
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const prelude = await buildPrelude(options.operations);
-  return new Supervisor(options, prelude);
+  return new Supervisor(options, await buildPreludes(options.operations));
 }
 
 class Supervisor implements Sandbox {
@@ -52,12 +51,12 @@ class Supervisor implements Sandbox {
   #isPermissionUsed = true;
   #lastRunId = 0;
 
-  constructor(options: SandboxOptions, prelude: string) {
+  constructor(options: SandboxOptions, preludes: Preludes) {
     this.#limits = { ...DEFAULT_RUN_LIMITS, ...options.limits };
     this.#notify = options.onNotice ?? (() => undefined);
     this.#pool = new Pool({
       size: options.children ?? Math.max(2, availableParallelism()),
-      start: () => this.#startChild(prelude),
+      start: () => this.#startChild(preludes),
       onFailure: (error) => this.#notify({ kind: 'start-failed', error }),
     });
     this.#memoryWatch = watchMemory({
@@ -105,7 +104,7 @@ class Supervisor implements Sandbox {
       ...given,
       runId: this.#lastRunId,
       domainId: request.domainId,
-      isolateKey: request.isolate === 'cold' ? null : `${request.domainId}/${request.versionKey}/${given.limits.memoryMb}`,
+      isolateKey: request.isolate === 'cold' ? null : isolateKeyOf(request, given),
       settle: resolve,
     });
     const giveUp = (): void => child.end(run.runId, LOST);
@@ -116,17 +115,17 @@ class Supervisor implements Sandbox {
     return { outcome: markLost(outcome), calls: run.calls };
   }
 
-  async #startChild(prelude: string): Promise<Child> {
+  async #startChild(preludes: Preludes): Promise<Child> {
     const onBlame = ({ domainId }: OpenRun, reason: string): void => {
       this.#pool.quarantine(domainId);
       this.#notify({ kind: 'killed', domainId, reason });
     };
     let child: Child;
     try {
-      child = await startChild({ prelude, permission: this.#isPermissionUsed, onBlame });
+      child = await startChild({ preludes, permission: this.#isPermissionUsed, onBlame });
     } catch (error) {
       if (!this.#isPermissionUsed) throw error;
-      child = await startChild({ prelude, permission: false, onBlame });
+      child = await startChild({ preludes, permission: false, onBlame });
       this.#isPermissionUsed = false;
       this.#notify({ kind: 'unconfined', error });
     }
@@ -156,6 +155,10 @@ interface Attempt {
   readonly limits: RunLimits;
   readonly onHostCall: OnHostCall;
 }
+
+/** Everything that an isolate is made with. */
+const isolateKeyOf = ({ domainId, versionKey }: RunRequest, { limits, compiled }: Pick<Attempt, 'limits' | 'compiled'>): string =>
+  [domainId, versionKey, limits.memoryMb, compiled.prelude].join('/');
 
 const LOST = 'lost: the run was given up';
 

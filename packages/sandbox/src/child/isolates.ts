@@ -1,4 +1,5 @@
 import ivm from 'isolated-vm';
+import type { Preludes } from '../messages.ts';
 
 export interface WarmIsolate {
   readonly key: string | null;
@@ -10,9 +11,14 @@ export interface WarmIsolate {
   onCatastrophe: () => void;
 }
 
+export interface IsolateKind {
+  readonly prelude: keyof Preludes;
+  readonly memoryMb: number;
+}
+
 export interface Isolates {
-  /** An isolate that nobody else uses, warm if there is one for the key. */
-  take(key: string | null, memoryMb: number): WarmIsolate;
+  /** An isolate that nobody else uses, warm if there is one for the key, which names its prelude and memory too. */
+  take(key: string | null, kind: IsolateKind): WarmIsolate;
   /** Back from a run that ended well: kept for the next one, unless it has seen enough contexts. */
   giveBack(warm: WarmIsolate): void;
 }
@@ -21,18 +27,25 @@ export interface Isolates {
 const CONTEXTS_PER_ISOLATE = 100;
 
 /** Isolates of this process, the idle ones bounded: who was not used for the longest time goes first. */
-export function openIsolates(snapshot: ivm.ExternalCopy<ArrayBuffer>, idleMax = 64): Isolates {
+export function openIsolates(preludes: Preludes, idleMax = 64): Isolates {
   const idle: WarmIsolate[] = [];
+  const snapshots = new Map<keyof Preludes, ivm.ExternalCopy<ArrayBuffer>>();
 
-  const open = (key: string | null, memoryMb: number): WarmIsolate => {
+  const snapshotOf = (prelude: keyof Preludes): ivm.ExternalCopy<ArrayBuffer> => {
+    const snapshot = snapshots.get(prelude) ?? ivm.Isolate.createSnapshot([{ code: preludes[prelude] }]);
+    snapshots.set(prelude, snapshot);
+    return snapshot;
+  };
+  const open = (key: string | null, { prelude, memoryMb }: IsolateKind): WarmIsolate => {
+    const snapshot = snapshotOf(prelude);
     const isolate = new ivm.Isolate({ memoryLimit: memoryMb, snapshot, onCatastrophicError: () => warm.onCatastrophe() });
     const warm: WarmIsolate = { key, isolate, scripts: new Map(), contexts: 0, onCatastrophe: () => {} };
     return warm;
   };
-  const take = (key: string | null, memoryMb: number): WarmIsolate => {
+  const take = (key: string | null, kind: IsolateKind): WarmIsolate => {
     const index = key === null ? -1 : idle.findLastIndex((warm) => warm.key === key);
     const [found] = index < 0 ? [] : idle.splice(index, 1);
-    return found ?? open(key, memoryMb);
+    return found ?? open(key, kind);
   };
   const giveBack = (warm: WarmIsolate): void => {
     if (warm.isolate.isDisposed) return;

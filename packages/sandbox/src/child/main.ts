@@ -1,6 +1,5 @@
-import ivm from 'isolated-vm';
 import { LRUCache } from 'lru-cache';
-import type { FromChild, ToChild } from '../messages.ts';
+import type { FromChild, Preludes, ToChild } from '../messages.ts';
 import { probeConfinement } from './confinement.ts';
 import { openIsolates, type Isolates, type WarmIsolate } from './isolates.ts';
 import { Run } from './run.ts';
@@ -22,8 +21,8 @@ const send = (message: FromChild): void => {
   process.send?.(message);
 };
 
-function prepare(prelude: string): void {
-  isolates = openIsolates(ivm.Isolate.createSnapshot([{ code: prelude }]));
+function prepare(preludes: Preludes): void {
+  isolates = openIsolates(preludes);
   send({ type: 'ready', confinement: probeConfinement() });
 }
 
@@ -44,9 +43,9 @@ function begin(message: RunMessage): void {
 }
 
 async function open(message: RunMessage, code: string): Promise<Run> {
-  const { isolateKey, limits } = message;
+  const { isolateKey, prelude, limits } = message;
   if (!isolates) throw new Error('The process is not prepared');
-  const warm = isolates.take(isolateKey, limits.memoryMb);
+  const warm = isolates.take(isolateKey, { prelude, memoryMb: limits.memoryMb });
   try {
     return await openIn(warm, message, code);
   } catch (error) {
@@ -94,7 +93,7 @@ function usage(): number {
 }
 
 process.on('message', (message: ToChild) => {
-  if (message.type === 'prepare') prepare(message.prelude);
+  if (message.type === 'prepare') prepare(message.preludes);
   else if (message.type === 'run') begin(message);
   else if (message.type === 'reply') void runs.get(message.runId)?.then((run) => run.answer(message.callId, message.json));
   else void runs.get(message.runId)?.then((run) => run.end(message.reason));

@@ -1,5 +1,4 @@
 import { Cron } from 'croner';
-import * as lodash from 'lodash-es';
 import type { SandboxOperation } from '../operation.ts';
 import type { RunLimits } from '../run.ts';
 import { createAxios } from './axios.ts';
@@ -10,7 +9,7 @@ import { createLog, type Log } from './log.ts';
 import { checkPermission } from './permissions.ts';
 
 /**
- * This file is bundled and becomes the start-up snapshot of every isolate: each context begins as a copy of what it left behind.
+ * What this leaves behind becomes the start-up snapshot of every isolate: each context begins as a copy of it.
  * The host sets `__post` and `__input`, takes `__answer` and `__finish`, and runs a script that calls `__start`; all of them are
  * gone from the global object before the first line of the function.
  */
@@ -35,18 +34,26 @@ declare const __operations: readonly SandboxOperation[];
 
 const { parse, stringify } = JSON;
 const scope = globalThis as unknown as HostGlobals;
-let run: Run | undefined;
 
-scope.__answer = (id, json) => run?.answer(id, json);
-scope.__finish = () => run?.finish() ?? '';
-scope.__start = (main) => {
-  const { __post: post, __input: input } = scope;
-  if (!post || input === undefined) throw new Error('The host has not set what a run begins with');
-  for (const name of ['__post', '__input', '__answer', '__finish', '__start'] as const) delete scope[name];
-  run = begin(main, post, parse(input));
-};
+export function installPrelude(lodash: unknown): void {
+  let run: Run | undefined;
+  scope.__answer = (id, json) => run?.answer(id, json);
+  scope.__finish = () => run?.finish() ?? '';
+  scope.__start = (main) => {
+    const { __post: post, __input: input } = scope;
+    if (!post || input === undefined) throw new Error('The host has not set what a run begins with');
+    for (const name of ['__post', '__input', '__answer', '__finish', '__start'] as const) delete scope[name];
+    run = begin(main, post, { ...parse(input), lodash });
+  };
+}
 
-function begin(main: Main, post: Post, { data, limits }: { data: Data; limits: RunLimits }): Run {
+interface Beginning {
+  readonly data: Data;
+  readonly limits: RunLimits;
+  readonly lodash: unknown;
+}
+
+function begin(main: Main, post: Post, { data, limits, lodash }: Beginning): Run {
   const log = createLog(post, limits);
   const calls = createHostCalls(post, limits);
   scope.console = consoleOf(log);
@@ -61,7 +68,7 @@ function begin(main: Main, post: Post, { data, limits }: { data: Data; limits: R
   const runMain = async (): Promise<void> => {
     try {
       // Awaited, and not followed by `then`, which the function may have replaced meanwhile.
-      await main(exportsOf(data, client, log));
+      await main({ ...exportsOf(data, client, log), _: lodash, lodash });
       settle('good');
     } catch (thrown) {
       settle({ thrown });
@@ -89,8 +96,6 @@ function exportsOf(data: Data, client: Client, log: Log): Readonly<Record<string
     checkPermission,
     TakaroUserError,
     axios,
-    _: lodash,
-    lodash,
     nextCronJobRun: (pattern: string) => new Cron(pattern).nextRun(),
   };
 }

@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Confinement, FromChild, ToChild } from '../messages.ts';
+import type { Confinement, FromChild, Preludes, ToChild } from '../messages.ts';
 import type { OpenRun } from './open-run.ts';
 import { spawnChild } from './spawn.ts';
 
 export interface ChildOptions {
-  readonly prelude: string;
+  readonly preludes: Preludes;
   readonly permission: boolean;
   /** A run's code had to be ended together with its process. */
   readonly onBlame: (run: OpenRun, reason: string) => void;
@@ -17,9 +17,9 @@ const END_MS = 250;
 const PREPARE_MS = 10_000;
 
 /** @throws Error when the process does not come up, with what it said last. */
-export async function startChild({ prelude, permission, onBlame }: ChildOptions): Promise<Child> {
+export async function startChild({ preludes, permission, onBlame }: ChildOptions): Promise<Child> {
   const process = spawnChild(permission);
-  const confinement = await prepare(process, prelude);
+  const confinement = await prepare(process, preludes);
   return new Child(process, confinement, onBlame);
 }
 
@@ -123,7 +123,8 @@ export class Child {
 
   #sendRun({ runId, isolateKey, compiled, input, limits }: OpenRun, withCode: boolean): void {
     this.#sentCodes.add(compiled.hash);
-    this.#send({ type: 'run', runId, isolateKey, codeHash: compiled.hash, input, limits, ...(withCode && { code: compiled.code }) });
+    const { hash: codeHash, code, prelude } = compiled;
+    this.#send({ type: 'run', runId, isolateKey, prelude, codeHash, input, limits, ...(withCode && { code }) });
   }
 
   #send(message: ToChild): void {
@@ -155,7 +156,7 @@ export class Child {
   }
 }
 
-async function prepare(process: ChildProcess, prelude: string): Promise<Confinement> {
+async function prepare(process: ChildProcess, preludes: Preludes): Promise<Confinement> {
   const { promise, resolve, reject } = Promise.withResolvers<Confinement>();
   let said = '';
   process.stderr?.on('data', (chunk: Buffer) => {
@@ -167,7 +168,7 @@ async function prepare(process: ChildProcess, prelude: string): Promise<Confinem
   process.once('error', reject);
   process.once('exit', (code, signal) => reject(new Error(`A process for functions ended at its start (${signal ?? code}): ${said}`)));
   const timer = setTimeout(() => process.kill('SIGKILL'), PREPARE_MS);
-  process.send({ type: 'prepare', prelude } satisfies ToChild);
+  process.send({ type: 'prepare', preludes } satisfies ToChild);
   try {
     return await promise;
   } finally {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { build, type Loader, type Message, type Plugin } from 'esbuild';
 import { LRUCache } from 'lru-cache';
+import type { Preludes } from '../messages.ts';
 import type { FunctionSource } from '../run.ts';
 
 export interface CompiledFunction {
@@ -8,6 +9,8 @@ export interface CompiledFunction {
   readonly hash: string;
   /** A script that starts the function in a context made from the prelude. */
   readonly code: string;
+  /** Which one. */
+  readonly prelude: keyof Preludes;
 }
 
 /** The sources cannot become a function. The message is what the author is shown. */
@@ -24,6 +27,8 @@ const HELPERS = '@takaro/helpers';
 const EXPORTS = ['takaro', 'data', 'getTakaro', 'getData', 'checkPermission', 'TakaroUserError', 'axios', '_', 'lodash', 'nextCronJobRun'];
 const HELPERS_MODULE = EXPORTS.map((name) => `export const ${name} = __exported.${name};`).join('\n');
 const SOURCES_CHARS = 4_194_304;
+/** Code that cannot have lodash without matching this; code that only matches is given it for nothing. */
+const LODASH = /(?<![\w$])(?:_|lodash)(?![\w$])|\*\s*(?:as|from)\b/;
 
 /** Bundles functions, each content once. `cacheChars` bounds the results that are kept. */
 export function createCompiler(cacheChars = 67_108_864): Compiler {
@@ -43,7 +48,7 @@ export function createCompiler(cacheChars = 67_108_864): Compiler {
     const hash = `${hashOf(sources)}/${functionId}`;
     const known = compiled.get(hash) ?? underWay.get(hash);
     if (known) return known;
-    const work = bundle(sources, functionId).then((code) => ({ hash, code }));
+    const work = bundle(sources, functionId).then((bundled) => ({ hash, ...bundled }));
     underWay.set(hash, work);
     try {
       const done = await work;
@@ -56,22 +61,24 @@ export function createCompiler(cacheChars = 67_108_864): Compiler {
   return { compile };
 }
 
-async function bundle(sources: readonly FunctionSource[], functionId: string): Promise<string> {
+async function bundle(sources: readonly FunctionSource[], functionId: string): Promise<Bundle> {
   const main = sources.find(({ id }) => id === functionId);
   if (!main) throw new CompileError('The function is not part of the version');
   if (sources.reduce((sum, { code }) => sum + code.length, 0) > SOURCES_CHARS) throw new CompileError('quota: the sources are too large');
   const asJavaScript = await attempt(sources, main, 'js');
-  if ('code' in asJavaScript) return asJavaScript.code;
+  if ('code' in asJavaScript) return asJavaScript;
   // TypeScript drops imports of which only types could be used: what cannot be found must not get lost that way.
   if (asJavaScript.errors.some(isLink)) throw new CompileError(reasonOf(asJavaScript.errors));
   const asTypeScript = await attempt(sources, main, 'ts');
-  if ('code' in asTypeScript) return asTypeScript.code;
+  if ('code' in asTypeScript) return asTypeScript;
   throw new CompileError(reasonOf(asJavaScript.errors));
 }
 
-type Attempt = { readonly code: string } | { readonly errors: readonly Message[] };
+type Bundle = Omit<CompiledFunction, 'hash'>;
+type Attempt = Bundle | { readonly errors: readonly Message[] };
 
 async function attempt(sources: readonly FunctionSource[], main: FunctionSource, loader: Loader): Promise<Attempt> {
+  const loaded: string[] = [];
   try {
     const { outputFiles } = await build({
       entryPoints: ['main'],
@@ -87,17 +94,25 @@ async function attempt(sources: readonly FunctionSource[], main: FunctionSource,
       logLevel: 'silent',
       tsconfigRaw: {},
       define: { 'import.meta': '{}' },
-      plugins: [virtualModules(sources, main, loader)],
+      plugins: [virtualModules({ sources, main, loader, onLoaded: (code) => loaded.push(code) })],
     });
-    return { code: `__start(async (__exported) => {"use strict";\n${outputFiles[0]?.text ?? ''}\n});` };
+    const prelude = loaded.some((code) => LODASH.test(code)) ? 'lodash' : 'plain';
+    return { prelude, code: `__start(async (__exported) => {"use strict";\n${outputFiles[0]?.text ?? ''}\n});` };
   } catch (error) {
     if (error instanceof Error && 'errors' in error && Array.isArray(error.errors)) return { errors: error.errors };
     throw error;
   }
 }
 
+interface VirtualModules {
+  readonly sources: readonly FunctionSource[];
+  readonly main: FunctionSource;
+  readonly loader: Loader;
+  readonly onLoaded: (code: string) => void;
+}
+
 /** Answers every import from the sources, never from files. */
-const virtualModules = (sources: readonly FunctionSource[], main: FunctionSource, loader: Loader): Plugin => ({
+const virtualModules = ({ sources, main, loader, onLoaded }: VirtualModules): Plugin => ({
   name: 'virtual-modules',
   setup: (builder) => {
     builder.onResolve({ filter: /.*/ }, ({ path, kind }) => {
@@ -115,6 +130,7 @@ const virtualModules = (sources: readonly FunctionSource[], main: FunctionSource
     builder.onLoad({ filter: /.*/, namespace: 'exported' }, () => ({ contents: HELPERS_MODULE, loader: 'js' }));
     builder.onLoad({ filter: /.*/, namespace: 'function' }, ({ path }) => {
       const code = sources.find(({ id }) => id === path)?.code ?? '';
+      onLoaded(code);
       // Marks it as a module even where it imports and exports nothing.
       return { contents: `${code}\nexport {};`, loader };
     });

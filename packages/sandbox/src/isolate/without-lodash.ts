@@ -1,0 +1,3 @@
+import { installPrelude } from './prelude.ts';
+
+installPrelude(undefined);
