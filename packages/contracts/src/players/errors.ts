@@ -6,8 +6,6 @@ const notFound = { status: 404, name: 'NotFoundError', retry: false, message: 'N
 export const PLAYERS_ERRORS = {
   PLAYER_NOT_FOUND: notFound,
   POG_NOT_FOUND: notFound,
-  ASSIGNED_ROLE_NOT_FOUND: notFound,
-  ASSIGNED_GAME_SERVER_NOT_FOUND: notFound,
   SYSTEM_ROLE_NOT_ASSIGNABLE: refused('System roles cannot be assigned or removed'),
   ECONOMY_DISABLED: refused('Economy is not enabled'),
   AMOUNT_NOT_POSITIVE: refused('Amount must be greater than 0'),

@@ -86,7 +86,7 @@ export const assignPlayerRole = request({
   rest: { method: 'POST', path: '/player/:id/role/:roleId', id: 'PlayerController_assignRole' },
   input: Strict(assignment),
   output: Empty,
-  errors: ['PLAYER_NOT_FOUND', 'ASSIGNED_ROLE_NOT_FOUND', 'ASSIGNED_GAME_SERVER_NOT_FOUND', 'SYSTEM_ROLE_NOT_ASSIGNABLE'],
+  errors: ['PLAYER_NOT_FOUND', 'ROLE_NOT_FOUND', 'GAMESERVER_NOT_FOUND', 'SYSTEM_ROLE_NOT_ASSIGNABLE'],
 });
 
 /** Without `gameServerId` only the assignment on all game servers goes. What is not assigned needs no removing. */
@@ -97,5 +97,5 @@ export const removePlayerRole = request({
   rest: { method: 'DELETE', path: '/player/:id/role/:roleId', id: 'PlayerController_removeRole' },
   input: Strict(assignment),
   output: Empty,
-  errors: ['PLAYER_NOT_FOUND', 'ASSIGNED_ROLE_NOT_FOUND', 'SYSTEM_ROLE_NOT_ASSIGNABLE'],
+  errors: ['PLAYER_NOT_FOUND', 'ROLE_NOT_FOUND', 'SYSTEM_ROLE_NOT_ASSIGNABLE'],
 });

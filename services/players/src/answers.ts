@@ -1,0 +1,51 @@
+import { type Answer, answers } from '@takaro/bus';
+import {
+  captureHold,
+  findPlayersByText,
+  getPlayerContext,
+  getPlayersByIds,
+  getPogsByIds,
+  holdCurrency,
+  releaseHold,
+} from '@takaro/contracts/players/internal';
+import { addCurrency, deductCurrency, getPog, searchPogs, setCurrency, transferCurrency } from '@takaro/contracts/players/pog-rest';
+import { assignPlayerRole, getPlayer, removePlayerRole, searchPlayers } from '@takaro/contracts/players/rest';
+import { handleAddCurrency } from './handlers/add-currency.ts';
+import { handleAssignPlayerRole } from './handlers/assign-player-role.ts';
+import { handleCaptureHold } from './handlers/capture-hold.ts';
+import { handleDeductCurrency } from './handlers/deduct-currency.ts';
+import { handleFindPlayersByText } from './handlers/find-players-by-text.ts';
+import { handleGetPlayerContext } from './handlers/get-player-context.ts';
+import { handleGetPlayer } from './handlers/get-player.ts';
+import { handleGetPlayersByIds } from './handlers/get-players-by-ids.ts';
+import { handleGetPog } from './handlers/get-pog.ts';
+import { handleGetPogsByIds } from './handlers/get-pogs-by-ids.ts';
+import { handleHoldCurrency } from './handlers/hold-currency.ts';
+import { handleReleaseHold } from './handlers/release-hold.ts';
+import { handleRemovePlayerRole } from './handlers/remove-player-role.ts';
+import { handleSearchPlayers } from './handlers/search-players.ts';
+import { handleSearchPogs } from './handlers/search-pogs.ts';
+import { handleSetCurrency } from './handlers/set-currency.ts';
+import { handleTransferCurrency } from './handlers/transfer-currency.ts';
+import type { Parts } from './parts.ts';
+
+/** Every operation of this service and what answers it. */
+export const playersAnswers = (parts: Parts): Answer[] => [
+  answers(searchPlayers, handleSearchPlayers(parts)),
+  answers(getPlayer, handleGetPlayer(parts)),
+  answers(assignPlayerRole, handleAssignPlayerRole(parts)),
+  answers(removePlayerRole, handleRemovePlayerRole(parts)),
+  answers(searchPogs, handleSearchPogs(parts)),
+  answers(getPog, handleGetPog(parts)),
+  answers(setCurrency, handleSetCurrency(parts)),
+  answers(addCurrency, handleAddCurrency(parts)),
+  answers(deductCurrency, handleDeductCurrency(parts)),
+  answers(transferCurrency, handleTransferCurrency(parts)),
+  answers(getPlayerContext, handleGetPlayerContext(parts)),
+  answers(getPlayersByIds, handleGetPlayersByIds(parts)),
+  answers(getPogsByIds, handleGetPogsByIds(parts)),
+  answers(findPlayersByText, handleFindPlayersByText(parts)),
+  answers(holdCurrency, handleHoldCurrency(parts)),
+  answers(captureHold, handleCaptureHold(parts)),
+  answers(releaseHold, handleReleaseHold(parts)),
+];

@@ -1,0 +1,53 @@
+import { type Bus, listen } from '@takaro/bus';
+import { getDomainRoles } from '@takaro/contracts/tenancy/internal';
+import type { RoleOutput } from '@takaro/contracts/tenancy/shapes';
+import type { Clock } from '@takaro/process';
+import { LRUCache } from 'lru-cache';
+
+/** The roles of a domain, as tenancy has them. */
+export interface RoleBook {
+  readonly byId: ReadonlyMap<string, RoleOutput>;
+  /** The role that every player has without being assigned it. */
+  readonly implicit: RoleOutput | undefined;
+}
+
+export interface DomainRoles extends AsyncDisposable {
+  /** @throws ServiceError UNAVAILABLE, DEADLINE_EXCEEDED when tenancy does not answer */
+  of(domainId: string): Promise<RoleBook>;
+  /** Asks tenancy now. */
+  fresh(domainId: string): Promise<RoleBook>;
+}
+
+const STALE_MS = 2_000;
+const DOMAINS_MAX = 1_000;
+const CHANGES = ['role-created', 'role-updated', 'role-deleted', 'module-created', 'module-updated', 'module-deleted'];
+
+/** Keeps what roles contain for at most 2 s, less when tenancy tells that it changed. An answer that was asked for before is not kept. */
+export function openDomainRoles(bus: Bus, clock: Clock): DomainRoles {
+  const books = new LRUCache<string, { readonly until: number; readonly book: Promise<RoleBook> }>({ max: DOMAINS_MAX });
+  const changes = listen(bus, CHANGES, ({ domainId }) => books.delete(domainId));
+  const fresh = (domainId: string): Promise<RoleBook> => {
+    const entry = { until: clock.now() + STALE_MS, book: askForRoles(bus, domainId) };
+    books.set(domainId, entry);
+    entry.book.catch(() => {
+      if (books.peek(domainId) === entry) books.delete(domainId);
+    });
+    return entry.book;
+  };
+  return {
+    of: async (domainId) => {
+      const known = books.get(domainId);
+      return known && known.until > clock.now() ? known.book : fresh(domainId);
+    },
+    fresh,
+    [Symbol.asyncDispose]: () => changes[Symbol.asyncDispose](),
+  };
+}
+
+async function askForRoles(bus: Bus, domainId: string): Promise<RoleBook> {
+  const { roles } = await bus.call(getDomainRoles, {}, { domainId, token: await bus.serviceToken(domainId) });
+  return {
+    byId: new Map(roles.map((role) => [role.id, role])),
+    implicit: roles.find(({ system, name }) => system && name === 'Player'),
+  };
+}

@@ -1,0 +1,29 @@
+import type { Caller } from '@takaro/bus';
+import type { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { newId } from '@takaro/contracts/ids';
+
+/** An event that names nobody yet; its meta says when, as every meta does. */
+export const plainEvent = (domainId: string, name: string, nowMs: number, meta: Readonly<Record<string, unknown>> = {}): EventEnvelope => {
+  const occurredAt = new Date(nowMs).toISOString();
+  return {
+    id: newId(),
+    name,
+    domainId,
+    occurredAt,
+    gameServerId: null,
+    playerId: null,
+    moduleId: null,
+    userId: null,
+    actingUserId: null,
+    actingModuleId: null,
+    meta: { ...meta, timestamp: occurredAt },
+    depth: 0,
+  };
+};
+
+/** Who did it, and how deep in a chain of events that cause one another. */
+export const causedBy = ({ claims }: Pick<Caller, 'claims'>) => ({
+  actingUserId: claims?.kind === 'user' ? claims.subject : null,
+  actingModuleId: claims?.moduleId ?? null,
+  depth: claims?.depth ?? 0,
+});

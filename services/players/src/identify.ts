@@ -1,0 +1,89 @@
+import { onConstraint, type TenantDb, type Tx } from '@takaro/tenant-db';
+import { createIdentity, type Identity } from './create-player.ts';
+import type { DomainRoles, RoleBook } from './domain-roles.ts';
+import { plainEvent } from './events.ts';
+import type { Identities } from './identities.ts';
+import { changesIdentity, changesState, type KnownPlayer, readKnown, type Snapshots, snapshotsOf } from './known-player.ts';
+import { findPogByGameId, findPogs, findRevisions } from './players.repository.ts';
+import type { Sql } from './rows.ts';
+import type { SeenBatch } from './seen-batch.ts';
+import { isNewer, momentOf, type Sighting } from './sighting.ts';
+import { writeSighting } from './write-sighting.ts';
+
+export interface IdentifyParts {
+  readonly db: TenantDb;
+  readonly roles: DomainRoles;
+  readonly identities: Identities;
+  readonly seen: SeenBatch;
+  readonly now: () => number;
+}
+
+/**
+ * Who is behind a sighting. For a known player who shows nothing new it costs one read by key and no commit; whatever is new about
+ * them is written before the answer. Null when nobody is known and the sighting has no id to make somebody of.
+ */
+export async function identify(parts: IdentifyParts, domainId: string, sighting: Sighting): Promise<Snapshots | null> {
+  const sql: Sql = (text, values) => parts.db.sql(domainId, text, values);
+  const roles = await parts.roles.of(domainId);
+  const known = await lookUp(parts, domainId, sql, sighting);
+  if (!known || changesIdentity(known, sighting) || changesState(known, sighting)) {
+    const changed = await parts.db
+      .transaction(domainId, (tx) => change(parts, tx, { known, sighting, roles }))
+      .catch(onConstraint('playerOnGameServer_gameServerId_fkey', 'GAMESERVER_NOT_FOUND'));
+    if (!changed) return null;
+    parts.identities.set(domainId, changed);
+    return snapshotsOf(changed, roles, parts.now());
+  }
+  if (isNewer(sighting.moment, momentOf(known.pog))) {
+    parts.seen.add(domainId, known.pog.id, { moment: sighting.moment, ping: sighting.who.ping });
+  }
+  return snapshotsOf(known, roles, parts.now());
+}
+
+async function lookUp(
+  { identities }: IdentifyParts,
+  domainId: string,
+  sql: Sql,
+  { gameServerId, who }: Sighting,
+): Promise<KnownPlayer | undefined> {
+  const revisions = await findRevisions(sql, gameServerId, who.gameId);
+  if (!revisions) return undefined;
+  const cached = identities.get(domainId, revisions);
+  if (cached) return cached;
+  const pog = await findPogByGameId(sql, gameServerId, who.gameId);
+  const known = pog && (await readKnown(sql, pog));
+  if (known) identities.set(domainId, known);
+  return known;
+}
+
+interface Case {
+  readonly known: KnownPlayer | undefined;
+  readonly sighting: Sighting;
+  readonly roles: RoleBook;
+}
+
+async function change(parts: IdentifyParts, tx: Tx, { known, sighting, roles }: Case): Promise<KnownPlayer | null> {
+  const found = known && !changesIdentity(known, sighting) ? undefined : await createIdentity(tx.sql, tx.domainId, sighting);
+  if (found === null) return null;
+  const pogId = found?.pog.id ?? known?.pog.id;
+  if (pogId === undefined) throw new Error('an identity has a player on a game server');
+  const written = await writeSighting(tx.sql, pogId, sighting);
+  const [pog] = await findPogs(tx.sql, [pogId]);
+  const now = pog && (await readKnown(tx.sql, pog));
+  if (!now) throw new Error('a row is gone within its transaction');
+  const snapshots = snapshotsOf(now, roles, parts.now());
+  if (found) await tellCreated(tx, found, snapshots, parts.now());
+  if (written?.oldName !== undefined) {
+    const meta = { oldName: written.oldName, newName: now.player.name };
+    await tx.tell({ ...plainEvent(tx.domainId, 'player-new-name-detected', parts.now(), meta), ...about(snapshots) });
+  }
+  return now;
+}
+
+async function tellCreated(tx: Tx, { isNewPlayer, isNewPog }: Identity, snapshots: Snapshots, nowMs: number): Promise<void> {
+  const { player } = snapshots;
+  if (isNewPlayer) await tx.tell({ ...plainEvent(tx.domainId, 'player-created', nowMs), playerId: player.id, player });
+  if (isNewPog) await tx.tell({ ...plainEvent(tx.domainId, 'player-created', nowMs), ...about(snapshots) });
+}
+
+const about = ({ player, pog }: Snapshots) => ({ playerId: player.id, gameServerId: pog.gameServerId, player, pog });

@@ -1,0 +1,58 @@
+import type { Bus, Delivery } from '@takaro/bus';
+import { publishEvent } from '@takaro/bus';
+import { INGEST_META } from '@takaro/contracts/connectors/ingest';
+import { ServiceError } from '@takaro/contracts/errors';
+import type { EventEnvelope, IngestEnvelope } from '@takaro/contracts/event-envelope';
+import type { GameEventName } from '@takaro/contracts/events/names';
+import { GamePlayer } from '@takaro/contracts/gameservers/actions';
+import { deriveId } from '@takaro/contracts/ids';
+import { ingestSubject } from '@takaro/contracts/subjects';
+import { matches, validate } from '@takaro/contracts/validate';
+import { plainEvent } from '../events.ts';
+import { identify, type IdentifyParts } from '../identify.ts';
+import { sightingOf } from '../sighting.ts';
+
+type Meta = Readonly<Record<string, unknown>>;
+
+/**
+ * Finds who is behind what a game told, and tells it on under an id that is the same whenever it is told again. What the event changed
+ * about the player is committed first, so a process that is killed anywhere loses and doubles nothing.
+ */
+export const resolvePlayer =
+  (bus: Bus, parts: IdentifyParts) =>
+  async (ingest: IngestEnvelope, delivery: Delivery): Promise<void> => {
+    const meta = checked(ingest, delivery);
+    const { player: who } = meta;
+    const moment = { at: new Date(ingest.gameTime ?? ingest.receivedAt), seq: ingest.seq ?? delivery.streamSeq };
+    const found = matches<GamePlayer>(GamePlayer, who)
+      ? await identify(parts, ingest.domainId, sightingOf(ingest.gameServerId, ingest.name, who, moment))
+      : null;
+    await publishEvent(bus, {
+      ...eventOf(ingest, delivery, meta),
+      ...(found && { playerId: found.player.id, player: found.player, pog: found.pog }),
+    });
+  };
+
+const isGameEvent = (name: string): name is GameEventName => Object.hasOwn(INGEST_META, name);
+
+/** The subject is what NATS let the sender publish; the envelope is only what it says. @throws ServiceError INVALID_MESSAGE */
+function checked({ domainId, gameServerId, name, meta }: IngestEnvelope, { subject }: Delivery): Meta {
+  if (!isGameEvent(name) || name === 'log' || subject !== ingestSubject(domainId, gameServerId, name))
+    throw new ServiceError('INVALID_MESSAGE');
+  return validate<Meta>(INGEST_META[name], meta);
+}
+
+const eventOf = (ingest: IngestEnvelope, delivery: Delivery, meta: Meta): EventEnvelope => ({
+  ...plainEvent(ingest.domainId, ingest.name, Date.parse(ingest.receivedAt), shownOf(ingest.name, meta)),
+  id: eventId(ingest, delivery),
+  gameServerId: ingest.gameServerId,
+});
+
+const eventId = ({ gameServerId, streamId, seq }: IngestEnvelope, { streamEpoch, streamSeq }: Delivery): string =>
+  streamId !== undefined && seq !== undefined ? deriveId('event', gameServerId, streamId, seq) : deriveId('event', streamEpoch, streamSeq);
+
+/** Who came or left stands in the snapshots alone. What a game left open is left out. */
+const shownOf = (name: string, meta: Meta): Meta =>
+  name === 'player-connected' || name === 'player-disconnected'
+    ? {}
+    : Object.fromEntries(Object.entries(meta).filter(([, value]) => value !== null && value !== undefined));

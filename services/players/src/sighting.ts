@@ -1,0 +1,35 @@
+import type { GamePlayer } from '@takaro/contracts/gameservers/actions';
+import { type PlatformIds, platformIdsOf } from './platform-ids.ts';
+import type { PogRow } from './rows.ts';
+
+/** A moment in the life of a game server: the plausible time in the game, and the sequence where times are equal. */
+export interface Moment {
+  readonly at: Date;
+  readonly seq: number;
+}
+
+/** A player as an event shows them. */
+export interface Sighting {
+  readonly gameServerId: string;
+  readonly who: GamePlayer;
+  readonly ids: PlatformIds;
+  readonly moment: Moment;
+  /** A player who left is not there; whoever does anything else is. */
+  readonly online: boolean;
+  /** Came or left: this is written before it is told. Other signs of life may wait for the next batch. */
+  readonly isPresence: boolean;
+}
+
+export const sightingOf = (gameServerId: string, eventName: string, who: GamePlayer, moment: Moment): Sighting => ({
+  gameServerId,
+  who,
+  ids: platformIdsOf(who),
+  moment,
+  online: eventName !== 'player-disconnected',
+  isPresence: eventName === 'player-connected' || eventName === 'player-disconnected',
+});
+
+export const isNewer = (a: Moment, b: Moment): boolean =>
+  a.at.getTime() > b.at.getTime() || (a.at.getTime() === b.at.getTime() && a.seq > b.seq);
+
+export const momentOf = (pog: Pick<PogRow, 'stateAt' | 'stateSeq'>): Moment => ({ at: pog.stateAt, seq: Number(pog.stateSeq) });
