@@ -1,0 +1,47 @@
+import { answers, consume, serve } from '@takaro/bus';
+import { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { getEvent, searchEvents } from '@takaro/contracts/events/rest';
+import { required, type ServiceContext } from '@takaro/process';
+import { openTenantDb, type TenantDb } from '@takaro/tenant-db';
+import { EventBatches } from './event-batches.ts';
+import { EventEntity } from './event.entity.ts';
+import { handleGetEvent } from './handlers/get-event.ts';
+import { handleSearchEvents } from './handlers/search-events.ts';
+import { storeEvent } from './reactions/store-event.ts';
+
+export const openEventsDb = ({ env, bus, log }: Pick<ServiceContext, 'env' | 'bus' | 'log'>): Promise<TenantDb> =>
+  openTenantDb({
+    service: 'events',
+    databaseUrl: required(env, 'TAKARO_DATABASE_URL'),
+    entities: [EventEntity],
+    folder: `${import.meta.dirname}/..`,
+    log,
+    bus,
+  });
+
+/** Keeps the history of events and answers for it. */
+export async function startEvents({ bus }: ServiceContext, db: TenantDb): Promise<AsyncDisposable> {
+  await using opening = new AsyncDisposableStack();
+  opening.use(
+    await serve(bus, [...db.provisioningAnswers(), answers(searchEvents, handleSearchEvents(db)), answers(getEvent, handleGetEvent(db))]),
+  );
+  opening.use(
+    await consume<EventEnvelope>(bus, {
+      stream: 'EVENTS',
+      schema: EventEnvelope,
+      // The order of rows does not matter, so what is of one game server need not wait for itself.
+      concurrency: 2_000,
+      keyOf: ({ id }) => id,
+      react: storeEvent(new EventBatches(db)),
+    }),
+  );
+  return opening.move();
+}
+
+export async function startEventsProcess(context: ServiceContext): Promise<AsyncDisposable> {
+  await using opening = new AsyncDisposableStack();
+  const db = opening.use(await openEventsDb(context));
+  context.readiness.add('tenants are not migrated', async () => (await db.pendingMigrations()) === 0);
+  opening.use(await startEvents(context, db));
+  return opening.move();
+}
