@@ -1,0 +1,114 @@
+import { OPERATIONS } from '@takaro/api';
+import { newId } from '@takaro/contracts/ids';
+import { describe, expect } from 'vitest';
+import { test } from './gateway-world.ts';
+
+const error = (code: string) => ({ meta: { error: expect.objectContaining({ code }) }, data: {} });
+
+describe('who asks', () => {
+  test.for([
+    ['without a session', {}, 401, 'UnauthorizedError'],
+    ['with a session that is unknown', { session: 'unknown' }, 401, 'UnauthorizedError'],
+    ['with a bad API token', { headers: { 'x-takaro-token': 'bad' } }, 403, 'ForbiddenError'],
+    ['without the permission', { session: 'nobody' }, 403, 'ForbiddenError'],
+    ['of a domain in maintenance', { session: 'asleep' }, 400, 'BadRequestError'],
+  ] as const)('%s is refused before the body is looked at', async ([, options, status, code], { http }) => {
+    const reply = await http.ask('POST', '/player/search', { ...options, body: { nonsense: true } });
+
+    expect(reply).toEqual({ status, body: error(code) });
+  });
+
+  test('who is no dashboard user is told so where only that is missing', async ({ http }) => {
+    const reply = await http.ask('POST', `/gameserver/${newId()}/shutdown`, { session: 'desk' });
+
+    expect(reply).toMatchObject({ status: 400, body: { meta: { error: { message: expect.stringContaining('dashboard user') } } } });
+  });
+
+  test('what stands above the domains needs the admin secret', async ({ http }) => {
+    const without = await http.ask('POST', '/domain/search', { session: 'root' });
+    const wrong = await http.ask('POST', '/domain/search', { headers: { 'x-takaro-admin-token': 'wrong' } });
+    const right = await http.ask('POST', '/domain/search', { headers: { 'x-takaro-admin-token': 'right' } });
+
+    expect([without.status, wrong.status, right.status]).toEqual([401, 403, 200]);
+  });
+});
+
+describe('an operation', () => {
+  test('answers a page in the envelope, and takes a path with another case and a trailing slash', async ({ http }) => {
+    const plain = await http.ask('POST', '/player/search', { session: 'reader', body: {} });
+    const odd = await http.ask('POST', '/Player/Search/', { session: 'reader', body: '' });
+
+    expect(plain).toEqual({ status: 200, body: { meta: { page: 0, limit: 1, total: 0 }, data: [] } });
+    expect(odd).toEqual(plain);
+  });
+
+  test('refuses an unknown property with the name of the rule', async ({ http }) => {
+    const reply = await http.ask('POST', '/player/search', { session: 'reader', body: { filters: { shoeSize: ['44'] } } });
+
+    expect(reply.status).toBe(400);
+    expect(reply.body.meta['error']).toMatchObject({
+      code: 'ValidationError',
+      details: [{ property: 'filters.shoeSize', constraints: { whitelistValidation: expect.any(String) } }],
+    });
+  });
+
+  test.for([
+    ['JSON that is broken', '{"a":', 'BadRequestError', 400],
+    ['a body over 1 MB', JSON.stringify({ text: 'x'.repeat(1_100_000) }), 'BadRequestError', 413],
+    ['a property that would change prototypes', '{"__proto__":{"isAdmin":true}}', 'BadRequestError', 400],
+  ] as const)('refuses %s', async ([, body, code, status], { http }) => {
+    const reply = await http.ask('POST', '/player/search', { session: 'reader', body });
+
+    expect(reply).toEqual({ status, body: error(code) });
+  });
+
+  test('says that a part of the system does not answer, and nothing else', async ({ http }) => {
+    const reply = await http.ask('POST', '/event/search', { session: 'root', body: {} });
+
+    expect(reply).toEqual({ status: 503, body: error('ServiceUnavailableError') });
+  });
+
+  test('that does not exist is a 404 in the envelope', async ({ http }) => {
+    expect(await http.ask('GET', '/no/such/thing', { session: 'root' })).toEqual({ status: 404, body: error('NotFoundError') });
+  });
+});
+
+describe('without an envelope', () => {
+  test('the process lives while not every service is ready', async ({ http }) => {
+    const [lives, ready] = await Promise.all(['/healthz', '/readyz'].map(async (path) => (await fetch(http.url + path)).json()));
+
+    expect([lives, ready]).toEqual([{ healthy: true }, { healthy: false }]);
+  });
+
+  test('the metrics of the services that answer come together', async ({ http }) => {
+    const reply = await fetch(`${http.url}/metrics`);
+
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('content-type')).toContain('text/plain');
+  });
+
+  test('every operation stands in the document, with its permission and its refusals', async ({ http }) => {
+    const document = (await (await fetch(`${http.url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, Record<string, unknown>>>;
+    };
+    const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map((operation) => operation['operationId']));
+
+    expect(new Set(ids)).toEqual(new Set(OPERATIONS.map(({ id }) => id)));
+    expect(ids).toHaveLength(OPERATIONS.length);
+    expect(document.paths['/player/{id}']?.['get']).toMatchObject({
+      description: 'Needs READ_PLAYERS.',
+      responses: { 200: {}, 404: { description: 'Not found' } },
+    });
+  });
+
+  test('the page to read it loads nothing from elsewhere', async ({ http }) => {
+    const page = await (await fetch(`${http.url}/api.html`)).text();
+    const assets = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
+    const replies = await Promise.all(assets.map(async (path) => fetch(http.url + path)));
+    await Promise.all(replies.map(async (reply) => reply.arrayBuffer()));
+
+    expect(assets.every((path) => path.startsWith('/'))).toBe(true);
+    expect(assets.length).toBeGreaterThan(2);
+    expect(replies.map(({ status }) => status)).toEqual(assets.map(() => 200));
+  });
+});
