@@ -82,6 +82,5 @@ export const tenancyTest = (options: WorldOptions = {}) =>
         return () => events;
       });
     },
-    // oxlint-disable-next-line no-empty-pattern -- vitest reads which fixtures are needed from the pattern
     disabled: async ({}, use) => use(disabled),
   });

@@ -14,7 +14,6 @@ export interface WorldFixtures {
 export const worldTest = (prepare: (world: World) => Promise<unknown>, options: WorldOptions = {}) =>
   base.extend<WorldFixtures>({
     world: [
-      // oxlint-disable-next-line no-empty-pattern -- vitest reads which fixtures are needed from the pattern
       async ({}, use) => {
         await using world = await openWorld(options);
         await prepare(world);
