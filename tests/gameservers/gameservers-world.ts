@@ -9,11 +9,15 @@ import { PlayerOnGameServerSnapshot, PlayerSnapshot } from '@takaro/contracts/pl
 import { SETTING_KEYS, type SettingKey, settingsIdOf } from '@takaro/contracts/settings';
 import { actionSubject } from '@takaro/contracts/subjects';
 import { getDomainLimits, getDomainSettings, resolveDomainByRegistrationToken } from '@takaro/contracts/tenancy/internal';
+import { domainLimits } from '@takaro/contracts/tenancy/shapes';
 import { validate } from '@takaro/contracts/validate';
 import { startGameServersProcess } from '@takaro/gameservers/service';
 import { sample } from '@takaro/testing/sample';
 import type { World } from '@takaro/testing/world';
 import type { TestDomain } from '@takaro/testing/world-domain';
+import { type Static, Type } from 'typebox';
+
+const DomainLimits = Type.Object(domainLimits);
 
 /** What the neighbours say; tests change it. */
 export interface Surroundings {
@@ -28,7 +32,8 @@ export interface Surroundings {
 /** gameservers between a tenancy and a players that say what a test wants. */
 export async function startGameServersUnderTest(world: World): Promise<Surroundings> {
   const surroundings: Surroundings = { maxGameServers: 10, settings: new Map(), domainOfToken: new Map(), gameIds: new Map() };
-  await world.neighbour(getDomainLimits, () => ({ ...sample(getDomainLimits.output), maxGameservers: surroundings.maxGameServers }));
+  const limits = sample<Static<typeof DomainLimits>>(DomainLimits);
+  await world.neighbour(getDomainLimits, () => ({ ...limits, state: 'ACTIVE', maxGameservers: surroundings.maxGameServers }));
   await world.neighbour(getDomainSettings, (_input, { domainId }) => storedSettings(surroundings.settings.get(domainId) ?? {}));
   await world.neighbour(resolveDomainByRegistrationToken, ({ registrationToken }) => {
     const domainId = surroundings.domainOfToken.get(registrationToken);

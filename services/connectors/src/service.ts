@@ -5,6 +5,8 @@ import { createMetrics } from './metrics.ts';
 import { Reachability } from './reachability.ts';
 import { Registry } from './registry.ts';
 
+export type { Endpoint } from './endpoint.ts';
+
 export interface ConnectorsOptions {
   readonly host: string;
   /** 0 lets the system choose. */
