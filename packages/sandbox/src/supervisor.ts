@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Confinement, Preludes } from './messages.ts';
 import type { SandboxOperation } from './operation.ts';
-import { type Child, startChild } from './parent/child.ts';
+import { type Child, type ChildOptions, startChild } from './parent/child.ts';
 import { CompileError, createCompiler, type CompiledFunction } from './parent/compile.ts';
 import { watchMemory } from './parent/memory-watch.ts';
 import { createOpenRun, type OpenRun, type Outcome } from './parent/open-run.ts';
@@ -48,7 +48,7 @@ class Supervisor implements Sandbox {
   readonly #pool: Pool;
   readonly #memoryWatch: Disposable;
   readonly #notify: (notice: SandboxNotice) => void;
-  #isPermissionUsed = true;
+  #permission: 'unknown' | 'granted' | 'refused' = 'unknown';
   #lastRunId = 0;
 
   constructor(options: SandboxOptions, preludes: Preludes) {
@@ -120,17 +120,25 @@ class Supervisor implements Sandbox {
       this.#pool.quarantine(domainId);
       this.#notify({ kind: 'killed', domainId, reason });
     };
-    let child: Child;
-    try {
-      child = await startChild({ preludes, permission: this.#isPermissionUsed, onBlame });
-    } catch (error) {
-      if (!this.#isPermissionUsed) throw error;
-      child = await startChild({ preludes, permission: false, onBlame });
-      this.#isPermissionUsed = false;
-      this.#notify({ kind: 'unconfined', error });
-    }
+    const child = await this.#startConfined({ preludes, onBlame });
     this.#notify({ kind: 'confined', pid: child.pid, confinement: child.confinement });
     return child;
+  }
+
+  /** Without Node's permission model only where no process ever came up with it: a start that fails once must not open the door. */
+  async #startConfined(options: Omit<ChildOptions, 'permission'>): Promise<Child> {
+    if (this.#permission === 'refused') return startChild({ ...options, permission: false });
+    try {
+      const child = await startChild({ ...options, permission: true });
+      this.#permission = 'granted';
+      return child;
+    } catch (error) {
+      if (this.#permission === 'granted') throw error;
+      const child = await startChild({ ...options, permission: false });
+      this.#permission = 'refused';
+      this.#notify({ kind: 'unconfined', error });
+      return child;
+    }
   }
 
   /**
