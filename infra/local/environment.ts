@@ -6,12 +6,13 @@ const EVERY_SERVICE = ['TAKARO_NATS_URL', 'TAKARO_NATS_CREDENTIALS', 'TAKARO_SIG
 const OWN: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   tenancy: ['TAKARO_ADMIN_SECRET_FILE'],
   gameservers: ['TAKARO_SECRETS_KEY_FILE'],
+  runner: ['TAKARO_PUBLIC_URL'],
   connectors: ['TAKARO_HOST', 'TAKARO_CONNECTORS_PORT'],
   gateway: ['TAKARO_HOST', 'TAKARO_PORT'],
 };
 
 /** May be set for any service and are handed on as they are. */
-const HANDED_ON = /^TAKARO_(LIMIT_[A-Z_]+|LOG_LEVEL|CORS_ORIGINS)$/;
+const HANDED_ON = /^TAKARO_(LIMIT_[A-Z_]+|LOG_LEVEL|CORS_ORIGINS|PUBLIC_URL|RUNNER_[A-Z_]+)$/;
 
 /** The variables that a service does not start without. */
 export const variablesOf = (service: ServiceName): readonly string[] => [
@@ -45,11 +46,13 @@ const valuesFor = (service: ServiceName, settings: ServiceSettings): Readonly<Re
   TAKARO_HOST: settings.host,
   TAKARO_PORT: String(settings.port),
   TAKARO_CONNECTORS_PORT: String(settings.connectorsPort),
+  TAKARO_PUBLIC_URL: `http://${settings.host}:${settings.port}`,
 });
 
 /** The environment of one service: what it needs and no secret of another. Of the surrounding one, whatever is not Takaro's. */
 export const environmentOf = (service: ServiceName, settings: ServiceSettings, outer: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   const kept = Object.entries(outer).filter(([name]) => !name.startsWith('TAKARO_') || HANDED_ON.test(name));
   const values = valuesFor(service, settings);
-  return { ...Object.fromEntries(kept), ...Object.fromEntries(variablesOf(service).map((name) => [name, values[name]])) };
+  const own = variablesOf(service).map((name) => [name, (HANDED_ON.test(name) ? outer[name] : undefined) ?? values[name]]);
+  return { ...Object.fromEntries(kept), ...Object.fromEntries(own) };
 };
