@@ -40,7 +40,11 @@ export async function openCell({ name, url, applicationName, entities, limits, l
     name,
     pool,
     fork: (schema) => orm.em.fork(schema === undefined ? {} : { schema }),
-    [Symbol.asyncDispose]: () => orm.close(true),
+    [Symbol.asyncDispose]: async () => {
+      await orm.close(true);
+      // The ORM leaves the pool open where only plain SQL went through it.
+      if (!pool.ending) await pool.end();
+    },
   };
 }
 
