@@ -115,16 +115,20 @@ export async function openLedger(world: World): Promise<Ledger> {
   };
 }
 
-export const orderOf = (domainId: string, codes: readonly string[]): ExecutionOrder => ({
-  domainId,
-  trigger: 'command',
-  causeId: newId(),
-  installationId: newId(),
-  gameServerId: newId(),
-  moduleId: newId(),
-  versionId: newId(),
-  componentId: newId(),
-  assignments: codes.map(() => ({ executionId: newId(), assignmentId: newId(), functionId: newId() })),
-  depth: 0,
-  data: { arguments: {} },
-});
+export function orderOf(domainId: string, codes: readonly string[]): ExecutionOrder {
+  const order = {
+    domainId,
+    trigger: 'command' as const,
+    causeId: newId(),
+    installationId: newId(),
+    gameServerId: newId(),
+    moduleId: newId(),
+    versionId: newId(),
+    componentId: newId(),
+    componentName: 'ping',
+    assignments: codes.map(() => ({ executionId: newId(), assignmentId: newId(), functionId: newId() })),
+    depth: 0,
+    data: { arguments: {} },
+  };
+  return order;
+}
