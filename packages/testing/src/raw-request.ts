@@ -1,0 +1,26 @@
+import { headers, type NatsConnection } from '@nats-io/transport-node';
+import type { AnyRequest } from '@takaro/contracts/contract';
+import { requestSubject } from '@takaro/contracts/subjects';
+
+export interface RawAnswer {
+  /** Null for a good answer. */
+  readonly code: string | null;
+  /** Null for an answer that is too large for one message. */
+  readonly body: unknown;
+}
+
+/**
+ * Asks as somebody would who has credentials of the bus and none of our code: nothing is checked before it is sent.
+ * @throws TimeoutError, RequestError when nobody listens
+ */
+export async function rawRequest(
+  nats: NatsConnection,
+  contract: AnyRequest,
+  { domainId, token, payload }: { readonly domainId: string; readonly token?: string | undefined; readonly payload: string },
+): Promise<RawAnswer> {
+  const sent = headers();
+  if (token !== undefined) sent.set('Takaro-Token', token);
+  const reply = await nats.request(requestSubject(contract, domainId), payload, { headers: sent, timeout: contract.timeoutMs + 1_000 });
+  const text = reply.string();
+  return { code: reply.headers?.get('Takaro-Error') || null, body: text === '' ? null : JSON.parse(text) };
+}

@@ -1,0 +1,100 @@
+import { ALL_REQUESTS } from '@takaro/contracts/all';
+import type { AnyRequest } from '@takaro/contracts/contract';
+import { newId } from '@takaro/contracts/ids';
+import { type RawAnswer, rawRequest } from '@takaro/testing/raw-request';
+import type { World } from '@takaro/testing/world';
+import { worldTest } from '@takaro/testing/world-test';
+import { describe, expect } from 'vitest';
+import { startAllServices } from '../all-services.ts';
+import { furnish } from './furnish.ts';
+import { idInputs } from './id-inputs.ts';
+
+const contracts = ALL_REQUESTS.filter((contract) => contract.scope === 'domain' && idInputs(contract).length > 0).map(
+  (contract) => [`${contract.service}.${contract.operation}`, contract] as const,
+);
+
+interface Neighbourhood {
+  /** The domain that is asked. */
+  readonly home: string;
+  /** Another one, with a row in every table. */
+  readonly furnished: string;
+  /** An id of a row of each of its tables. */
+  readonly ids: readonly { readonly table: string; readonly id: string }[];
+}
+
+const test = worldTest(startAllServices).extend<{ neighbourhood: Neighbourhood }>({
+  neighbourhood: [
+    async ({ world }, use) => {
+      const [home, furnished] = [await world.domain(), await world.domain()];
+      await furnish(world, furnished.id);
+      await use({ home: home.id, furnished: furnished.id, ids: await idsOf(world, furnished.id) });
+    },
+    { scope: 'file' },
+  ],
+});
+
+async function idsOf(world: World, domainId: string): Promise<{ table: string; id: string }[]> {
+  const schema = `domain_${domainId}`;
+  const tables = await world.adminSql<{ name: string }>(
+    `select table_name as "name" from information_schema.columns where table_schema = $1 and column_name = 'id' and data_type = 'uuid'`,
+    [schema],
+  );
+  const rows = tables.map(async ({ name }) =>
+    (await world.adminSql<{ id: string }>(`select id from "${schema}"."${name}" limit 1`)).map(({ id }) => ({ table: name, id })),
+  );
+  return (await Promise.all(rows)).flat();
+}
+
+async function ask(world: World, contract: AnyRequest, domainId: string, input: unknown): Promise<RawAnswer> {
+  const gateway = await world.busFor('gateway');
+  const token = await world.tokens.rightFor(contract, domainId);
+  return rawRequest(gateway.nats, contract, { domainId, token, payload: JSON.stringify(input) });
+}
+
+/** What an answer says apart from ids and times, which differ each time. */
+const gist = ({ code, body }: RawAnswer): string =>
+  `${code} ${JSON.stringify(body)}`
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
+
+describe('an id that no row of the domain has', () => {
+  test.for(contracts)('is answered by %s with an error that it lists, or with nothing', async ([, contract], { world, neighbourhood }) => {
+    const listed: (string | null)[] = [null, ...contract.errors];
+
+    for (const { place, of } of idInputs(contract)) {
+      const { code, body } = await ask(world, contract, neighbourhood.home, of(newId()));
+      expect(listed, `${place}: ${code} ${JSON.stringify(body)}`).toContain(code);
+    }
+  });
+});
+
+describe('an id of another domain', () => {
+  test('is there to be asked for, of every kind of thing', ({ neighbourhood }) => {
+    const tables = neighbourhood.ids.map(({ table }) => table);
+
+    expect(tables).toEqual(expect.arrayContaining(['user', 'role', 'gameServer']));
+  });
+
+  test.for(contracts)('is answered by %s as one that does not exist', async ([, contract], { world, neighbourhood }) => {
+    const { home, ids } = neighbourhood;
+
+    for (const { place, of } of idInputs(contract)) {
+      const unknown = gist(await ask(world, contract, home, of(newId())));
+      for (const { table, id } of ids) expect(gist(await ask(world, contract, home, of(id))), `${place} of ${table}`).toBe(unknown);
+    }
+  });
+
+  test('is answered differently at home', async ({ world, neighbourhood }) => {
+    const { furnished, ids } = neighbourhood;
+    const told: string[] = [];
+
+    for (const [name, contract] of contracts.filter(([, { idempotent }]) => idempotent)) {
+      for (const { of } of idInputs(contract)) {
+        const unknown = gist(await ask(world, contract, furnished, of(newId())));
+        for (const { id } of ids) if (gist(await ask(world, contract, furnished, of(id))) !== unknown) told.push(name);
+      }
+    }
+
+    expect(told).toEqual(expect.arrayContaining(['gameservers.get-game-server', 'tenancy.get-role']));
+  });
+});
