@@ -179,4 +179,15 @@ describe('what a connector may say', () => {
     expect(events.of(otherDomain)).toEqual([]);
     expect(await pogRows(world, domain)).toEqual([]);
   });
+
+  test('a name that PostgreSQL cannot keep is cut to what it can, and holds nobody up', async ({ world, domain }) => {
+    const gameServerId = await addGameServer(world, domain);
+    const odd = { ...alice, name: `\0${'x'.repeat(300)}\ud800` };
+
+    await ingest(world, domain, { gameServerId, name: 'player-connected', meta: { player: { ...alice, gameId: 'g'.repeat(5_000) } } });
+    await ingest(world, domain, { gameServerId, name: 'player-connected', meta: { player: odd } });
+
+    await expect.poll(() => events.of(domain, 'player-connected')).toHaveLength(1);
+    expect(events.of(domain, 'player-connected')[0]?.player?.name).toBe('x'.repeat(255));
+  });
 });

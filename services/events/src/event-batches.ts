@@ -66,7 +66,7 @@ export class EventBatches {
       for (const { resolve } of waiting) resolve();
     } catch (error) {
       // A failure with a code is the database's or the domain's: it meets all. Any other is the fault of one row; halves find it.
-      if (waiting.length === 1 || error instanceof ServiceError) for (const { reject } of waiting) reject(error);
+      if (waiting.length === 1 || error instanceof ServiceError) for (const { reject } of waiting) reject(refusalOf(error));
       else await this.#insertHalves(domainId, waiting);
     }
   }
@@ -76,4 +76,10 @@ export class EventBatches {
     await this.#insert(domainId, waiting.slice(0, middle));
     await this.#insert(domainId, waiting.slice(middle));
   }
+}
+
+/** Data that PostgreSQL refuses (classes 22 and 23) is refused the next time too, so it is not tried again. */
+function refusalOf(error: unknown): unknown {
+  const isData = error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
+  return isData ? new ServiceError('INVALID_MESSAGE', { cause: error }) : error;
 }

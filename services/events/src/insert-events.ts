@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@takaro/contracts/event-envelope';
-import type { TenantDb } from '@takaro/tenant-db';
+import { storable, type TenantDb } from '@takaro/tenant-db';
 
 const INSERT = `
   insert into {schema}."event"
@@ -14,18 +14,11 @@ const INSERT = `
 export const insertEvents = (db: TenantDb, domainId: string, events: readonly EventEnvelope[]): Promise<unknown[]> =>
   db.sql(domainId, INSERT, [JSON.stringify(events.map(rowOf))]);
 
-/** Without who is behind it, which only matching needs. PostgreSQL cannot keep the character NUL. */
-const rowOf = ({ player: _player, pog: _pog, meta, ...event }: EventEnvelope) => ({ ...event, meta: withoutNul(metaOf(meta)) });
+/** Without who is behind it, which only matching needs. */
+const rowOf = ({ player: _player, pog: _pog, meta, ...event }: EventEnvelope) => ({ ...event, meta: storable(metaOf(meta)) });
 
 /** The published API shows null where an event says nothing but when it happened. */
 function metaOf(meta: EventEnvelope['meta']): EventEnvelope['meta'] {
   const says = meta === null ? [] : Object.keys(meta).filter((key) => key !== 'timestamp');
   return says.length === 0 ? null : meta;
 }
-
-const withoutNul = (value: unknown): unknown => {
-  const text = JSON.stringify(value);
-  return text.includes(String.raw`\u0000`)
-    ? JSON.parse(text, (_key, part) => (typeof part === 'string' ? part.replaceAll('\0', '') : part))
-    : value;
-};

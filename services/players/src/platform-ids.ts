@@ -10,7 +10,8 @@ export type PlatformIds = Readonly<Record<PlatformIdName, string | null>>;
 const PLACEHOLDERS = new Set(['', '0', '-1', 'unknown', 'n/a', 'na', 'null', 'undefined', 'none', 'nil', 'nan', 'false']);
 const isPlaceholder = (id: string): boolean => PLACEHOLDERS.has(id.trim().toLowerCase()) || /^0+$/.test(id.trim());
 
-const clean = (id: string | undefined): string | null => (id === undefined || isPlaceholder(id) ? null : id.trim());
+const ID_CHARS = 255;
+const clean = (id: string | undefined): string | null => (id === undefined || isPlaceholder(id) || id.length > ID_CHARS ? null : id.trim());
 
 /** A platform id reads `platform:id`. One whose id is a placeholder names nobody. */
 const cleanPlatformId = (text: string | undefined): string | null => {

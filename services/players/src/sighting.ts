@@ -1,3 +1,4 @@
+import { ServiceError } from '@takaro/contracts/errors';
 import type { GamePlayer } from '@takaro/contracts/gameservers/actions';
 import { type PlatformIds, platformIdsOf } from './platform-ids.ts';
 import type { PogRow } from './rows.ts';
@@ -20,14 +21,21 @@ export interface Sighting {
   readonly isPresence: boolean;
 }
 
-export const sightingOf = (gameServerId: string, eventName: string, who: GamePlayer, moment: Moment): Sighting => ({
-  gameServerId,
-  who,
-  ids: platformIdsOf(who),
-  moment,
-  online: eventName !== 'player-disconnected',
-  isPresence: eventName === 'player-connected' || eventName === 'player-disconnected',
-});
+/** What is longer is no name or id of a person; the tables' indexes could not hold it. */
+const NAME_CHARS = 255;
+
+/** @throws ServiceError INVALID_MESSAGE when the game's own id is too long to be kept */
+export function sightingOf(gameServerId: string, eventName: string, who: GamePlayer, moment: Moment): Sighting {
+  if (who.gameId.length > NAME_CHARS) throw new ServiceError('INVALID_MESSAGE');
+  return {
+    gameServerId,
+    who: { ...who, name: who.name.slice(0, NAME_CHARS).toWellFormed() },
+    ids: platformIdsOf(who),
+    moment,
+    online: eventName !== 'player-disconnected',
+    isPresence: eventName === 'player-connected' || eventName === 'player-disconnected',
+  };
+}
 
 export const isNewer = (a: Moment, b: Moment): boolean =>
   a.at.getTime() > b.at.getTime() || (a.at.getTime() === b.at.getTime() && a.seq > b.seq);

@@ -8,6 +8,7 @@ import { GamePlayer } from '@takaro/contracts/gameservers/actions';
 import { deriveId } from '@takaro/contracts/ids';
 import { ingestSubject } from '@takaro/contracts/subjects';
 import { matches, validate } from '@takaro/contracts/validate';
+import { storable } from '@takaro/tenant-db';
 import { plainEvent } from '../events.ts';
 import { identify, type IdentifyParts } from '../identify.ts';
 import { sightingOf } from '../sighting.ts';
@@ -39,7 +40,7 @@ const isGameEvent = (name: string): name is GameEventName => Object.hasOwn(INGES
 function checked({ domainId, gameServerId, name, meta }: IngestEnvelope, { subject }: Delivery): Meta {
   if (!isGameEvent(name) || name === 'log' || subject !== ingestSubject(domainId, gameServerId, name))
     throw new ServiceError('INVALID_MESSAGE');
-  return validate<Meta>(INGEST_META[name], meta);
+  return storable(validate<Meta>(INGEST_META[name], meta));
 }
 
 const eventOf = (ingest: IngestEnvelope, delivery: Delivery, meta: Meta): EventEnvelope => ({
