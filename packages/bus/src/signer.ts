@@ -18,7 +18,7 @@ export function createSigner(key: PrivateSigningKey): TokenSigner {
   const imported = importJWK({ ...key.jwk }, 'EdDSA');
   return {
     sign: async ({ subject, domainId, permissions, moduleId, depth, lifetimeS = LIMITS.tokenLifetimeS }) =>
-      new SignJWT({ dom: domainId, perms: permissions, ...(moduleId && { mod: moduleId }), ...(depth && { depth }) })
+      new SignJWT({ dom: domainId, perms: permissions, ...(moduleId && { mod: moduleId }), ...(depth !== undefined && { depth }) })
         .setProtectedHeader({ alg: 'EdDSA', kid: key.kid })
         .setIssuer(key.issuer)
         .setSubject(subject)
