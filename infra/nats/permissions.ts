@@ -28,6 +28,7 @@ export function permissionsOf(service: ServiceName): Permissions {
       '_PARTS.>',
       '$JS.API.INFO',
       ...consumes.flatMap((stream) => consumerSubjects(service, stream)),
+      ...watched(publishes),
     ],
     subscribe: [`request.*.${service}.* ${service}`, ...listens, `_INBOX.${service}.>`, `_PARTS.${service}.>`],
     responses: RESPONSES,
@@ -46,6 +47,9 @@ const consumerSubjects = (service: ServiceName, stream: StreamName): string[] =>
     `$JS.ACK.${stream}.${durable}.>`,
   ]),
 ];
+
+/** Who fills the work queue may ask how much waits in it: that is how a domain is held to its cap. */
+const watched = (publishes: readonly string[]): string[] => (publishes.includes('execution.>') ? ['$JS.API.STREAM.INFO.EXECUTIONS'] : []);
 
 /** The durables of a service: one for each lane. */
 export const durablesOf = (service: ServiceName): string[] => Array.from({ length: LIMITS.lanes }, (_, lane) => durableName(service, lane));
