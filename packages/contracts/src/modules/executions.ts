@@ -24,6 +24,10 @@ export const ExecutionOrder = Type.Object({
   /** In the order in which they run. */
   assignments: Type.Array(Strict({ executionId: Uuid, assignmentId: Uuid, functionId: Uuid }), { minItems: 1 }),
   depth: Type.Integer({ minimum: 0 }),
+  /** The component's name when it was matched. */
+  componentName: Type.String(),
+  /** What is held of the player's currency until the first function ended; absent for nothing. */
+  cost: Type.Optional(Type.Integer({ minimum: 1 })),
   /** The trigger-specific part of `data`: chatMessage, arguments, trigger, eventData, timestamp, triggerId … */
   data: Type.Record(Type.String(), Type.Unknown()),
   player: Type.Optional(PlayerSnapshot),
@@ -125,8 +129,6 @@ export const RunResult = Strict({
   success: Type.Boolean(),
   /** Why it failed before or outside of the function's own code: a limit, a syntax error, a lost child. */
   reason: Type.Optional(Type.String({ maxLength: 2_000 })),
-  /** It was cut off by no fault of its own after it had an effect: the execution ends as `interrupted`, for a person to look at. */
-  interrupted: Type.Optional(Type.Boolean()),
   logs: Type.Array(LogLine),
   /** Lines were left out because the output was over its limit. */
   truncated: Type.Boolean(),

@@ -1,2 +1,0 @@
-alter table "gameServerSettings" add constraint "gameServerSettings_settingsId_fkey"
-  foreign key ("settingsId") references "settings" ("id");

@@ -1,0 +1,14 @@
+import type { Handler } from '@takaro/bus';
+import type { deleteVariable } from '@takaro/contracts/modules/variables';
+import type { Parts } from '../parts.ts';
+import { deleteRow } from '../rows.ts';
+import { findLiveVariable } from '../variables.ts';
+
+export const handleDeleteVariable =
+  ({ db, context }: Parts): Handler<typeof deleteVariable> =>
+  async ({ id }, { domainId }) =>
+    db.transaction(domainId, async (tx) => {
+      await findLiveVariable(tx.em, id, context.clock.now());
+      await deleteRow(tx, 'variable', id);
+      return {};
+    });

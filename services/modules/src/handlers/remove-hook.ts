@@ -1,0 +1,14 @@
+import type { Handler } from '@takaro/bus';
+import type { removeHook } from '@takaro/contracts/modules/hooks';
+import type { Parts } from '../parts.ts';
+import { changeVersion } from '../versions/change-version.ts';
+import { removeComponent } from '../versions/own-function.ts';
+import { readHook } from '../versions/read-components.ts';
+
+export const handleRemoveHook =
+  (parts: Parts): Handler<typeof removeHook> =>
+  async ({ id }, caller) => {
+    const hook = await readHook(await parts.db.em(caller.domainId), id);
+    await changeVersion(parts, caller, { versionId: hook.versionId }, (tx) => removeComponent(tx, 'hook', hook));
+    return {};
+  };

@@ -1,0 +1,36 @@
+import type { Handler } from '@takaro/bus';
+import { ServiceError } from '@takaro/contracts/errors';
+import type { removeModule } from '@takaro/contracts/modules/modules';
+import { Module, ModuleVersion } from '../entities/module.entity.ts';
+import { moduleEvent } from '../module-event.ts';
+import type { Parts } from '../parts.ts';
+import { deleteRow } from '../rows.ts';
+import { findOr } from '../versions/own-function.ts';
+import { registerPermissions } from '../versions/register-permissions.ts';
+import { bumpRevision } from '../versions/revision.ts';
+
+/** With its versions, components, functions, installations and variables. Executions stay: they are history. */
+export const handleRemoveModule =
+  (parts: Parts): Handler<typeof removeModule> =>
+  async ({ id }, caller) => {
+    const versions = await parts.db.transaction(caller.domainId, async (tx) => {
+      const { builtin } = await findOr(tx.em.findOne(Module, { id }), 'MODULE_NOT_FOUND', id);
+      if (typeof builtin === 'string') throw new ServiceError('MODULE_BUILTIN');
+      const found = await tx.em.find(ModuleVersion, { moduleId: id }, { fields: ['id'] });
+      // Components first: what they were written with may not go before them.
+      for (const table of ['hook', 'command', 'cron']) await tx.sql(`delete from {schema}."${table}" where "moduleId" = $1`, [id]);
+      await deleteRow(tx, 'module', id);
+      await bumpRevision(tx);
+      await tx.tell(moduleEvent(caller, { name: 'module-deleted', moduleId: id, at: new Date(parts.context.clock.now()) }));
+      return found;
+    });
+    for (const { id: versionId } of versions) await forgetPermissions(parts, caller.domainId, { moduleId: id, versionId });
+    return {};
+  };
+
+/** After the fact: what stays behind when tenancy is away guards nothing any more. */
+async function forgetPermissions(parts: Parts, domainId: string, version: { moduleId: string; versionId: string }): Promise<void> {
+  await registerPermissions(parts, domainId, { ...version, declared: [] }).catch((error: unknown) => {
+    parts.context.log.warn({ domainId, versionId: version.versionId, err: error }, 'permissions of a removed version not forgotten');
+  });
+}

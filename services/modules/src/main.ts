@@ -1,0 +1,4 @@
+import { runService } from '@takaro/process';
+import { startModulesProcess } from './service.ts';
+
+await runService('modules', startModulesProcess);

@@ -1,0 +1,38 @@
+import { consume, type Delivery } from '@takaro/bus';
+import { ServiceError } from '@takaro/contracts/errors';
+import { EventEnvelope } from '@takaro/contracts/event-envelope';
+import type { Parts } from '../parts.ts';
+import { followEvent } from './follow-event.ts';
+import { runCommands, saidIn } from './run-commands.ts';
+import { runHooks } from './run-hooks.ts';
+
+/** Matches every event, in the order of its game server, to the commands and hooks that it runs. */
+export const consumeEvents = (parts: Parts): Promise<AsyncDisposable> =>
+  consume<EventEnvelope>(parts.context.bus, {
+    stream: 'EVENTS',
+    schema: EventEnvelope,
+    react: (event, delivery) => forgetful(() => matchEvent(parts, event, delivery)),
+  });
+
+/** What a removed domain left in the streams is over. */
+export async function forgetful(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'DOMAIN_UNKNOWN') throw error;
+  }
+}
+
+async function matchEvent(parts: Parts, event: EventEnvelope, { domainId }: Pick<Delivery, 'domainId'>): Promise<void> {
+  if (event.domainId !== domainId) throw new ServiceError('INVALID_MESSAGE');
+  await followEvent(parts, event);
+  if (event.depth >= parts.context.limits.eventDepth) {
+    parts.context.log.info({ domainId, eventId: event.id, depth: event.depth }, 'chain of events cut');
+    return;
+  }
+  const modules = await parts.modules.current(domainId);
+  if (modules.installations.size === 0) return;
+  const said = event.name === 'chat-message' ? saidIn(event) : null;
+  if (said) await runCommands(parts, modules, said);
+  await runHooks(parts, modules, { ...event, causeId: event.id });
+}

@@ -1,0 +1,105 @@
+import { publishEvent } from '@takaro/bus';
+import { ServiceError } from '@takaro/contracts/errors';
+import type { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { deriveId } from '@takaro/contracts/ids';
+import { findPlayersByText, holdCurrency } from '@takaro/contracts/players/internal';
+import type { PlayerOnGameServerSnapshot, PlayerSnapshot } from '@takaro/contracts/players/shapes';
+import { SETTINGS } from '@takaro/contracts/settings';
+import { dispatch } from '../executions/dispatch.ts';
+import { executionIdOf } from '../executions/orders.ts';
+import { parseArguments } from '../matching/command-arguments.ts';
+import { readCommandLine } from '../matching/command-line.ts';
+import { denialMessage, missingPermissions } from '../matching/permissions.ts';
+import type { InstalledCommand, TenantModules } from '../matching/tenant-modules.ts';
+import { ask } from '../neighbours.ts';
+import type { Parts } from '../parts.ts';
+
+/** A chat message that a player wrote. */
+export interface Said {
+  readonly domainId: string;
+  readonly gameServerId: string;
+  readonly causeId: string;
+  readonly depth: number;
+  readonly msg: string;
+  /** `data.chatMessage` of functions. */
+  readonly chatMessage: Readonly<Record<string, unknown>>;
+  readonly occurredAt: string;
+  readonly player: PlayerSnapshot;
+  readonly pog: PlayerOnGameServerSnapshot;
+}
+
+/** What a chat message says, if a player said it. Messages of Takaro itself have no player and run no commands. */
+export function saidIn({ id, domainId, gameServerId, depth, meta, occurredAt, player, pog }: EventEnvelope): Said | null {
+  const msg = meta?.['msg'];
+  if (!gameServerId || !player || !pog || typeof msg !== 'string') return null;
+  const chatMessage = { timestamp: occurredAt, ...meta };
+  return { domainId, gameServerId, causeId: id, depth, msg, chatMessage, occurredAt, player, pog };
+}
+
+/** Runs every command that the message names: several modules may share a trigger, and each answers for itself. */
+export async function runCommands(parts: Parts, modules: TenantModules, said: Said): Promise<void> {
+  const { commandPrefix = SETTINGS.commandPrefix.defaultValue } = await parts.neighbours.settingsOf(said.domainId, said.gameServerId);
+  const line = readCommandLine(said.msg, commandPrefix);
+  if (!line) return;
+  const commands = modules.commandsFor(said.gameServerId, line.trigger);
+  await Promise.all(commands.map((command) => runCommand(parts, command, said, line)));
+}
+
+type Line = NonNullable<ReturnType<typeof readCommandLine>>;
+
+/** Permission and arguments are answered also where the command is not enabled, as the published behaviour has it. */
+async function runCommand(parts: Parts, command: InstalledCommand, said: Said, { trigger, tokens }: Line): Promise<void> {
+  const missing = missingPermissions(said.pog, command.requiredPermissions);
+  if (missing.length > 0) return deny(parts, command, said, missing);
+  const find = (text: string) => ask(parts.context.bus, said.domainId, findPlayersByText, { gameServerId: said.gameServerId, text });
+  const parsed = await parseArguments(command.arguments, tokens, find);
+  if ('problem' in parsed) return tell(parts, said, parsed.problem);
+  if (!command.enabled) return;
+  if (!(await holdCost(parts, command, said))) return tell(parts, said, 'You do not have enough currency to execute this command.');
+  const user = await parts.neighbours.userOf(said.domainId, said.player.id);
+  const { domainId, causeId, depth, player, pog, chatMessage, occurredAt } = said;
+  const data = { timestamp: occurredAt, arguments: parsed.values, chatMessage, trigger, ...(user && { user }) };
+  await dispatch(parts, command, { domainId, causeId, depth, data, player, pog }, { cost: command.cost });
+}
+
+const tell = ({ messenger }: Parts, { domainId, gameServerId, pog }: Said, message: string): void =>
+  messenger.whisper({ domainId, gameServerId, gameId: pog.gameId, message });
+
+async function deny(parts: Parts, command: InstalledCommand, said: Said, missing: readonly string[]): Promise<void> {
+  await publishEvent(parts.context.bus, {
+    id: deriveId('denied', said.causeId, command.installation.id, command.id),
+    name: 'command-execution-denied',
+    domainId: said.domainId,
+    occurredAt: said.occurredAt,
+    gameServerId: said.gameServerId,
+    playerId: said.player.id,
+    moduleId: command.installation.moduleId,
+    userId: null,
+    actingUserId: null,
+    actingModuleId: null,
+    meta: { command: { id: command.id, name: command.name, arguments: {} }, missingPermissions: [...missing], timestamp: said.occurredAt },
+    depth: said.depth + 1,
+    player: said.player,
+    pog: said.pog,
+  });
+  tell(parts, said, denialMessage(missing));
+}
+
+/** Long enough for what waits before it and for a run that is put back once. */
+const HOLD_MS = 900_000;
+
+/** What a command costs is kept back before it is queued, so that it is never charged twice nor below zero. */
+async function holdCost({ context }: Parts, command: InstalledCommand, said: Said): Promise<boolean> {
+  const [first] = command.assignments;
+  if (command.cost === 0 || !first) return true;
+  const executionId = executionIdOf(said.causeId, command.installation.id, first.assignmentId);
+  const expiresAt = new Date(context.clock.now() + HOLD_MS).toISOString();
+  const { playerId, gameServerId } = said.pog;
+  try {
+    await ask(context.bus, said.domainId, holdCurrency, { executionId, playerId, gameServerId, amount: command.cost, expiresAt });
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError && (error.code === 'NOT_ENOUGH_CURRENCY' || error.code === 'POG_NOT_FOUND')) return false;
+    throw error;
+  }
+}

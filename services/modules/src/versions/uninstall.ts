@@ -1,0 +1,16 @@
+import type { Caller } from '@takaro/bus';
+import type { Tx } from '@takaro/tenant-db';
+import type { ModuleInstallationRow } from '../entities/module.entity.ts';
+import { moduleEvent } from '../module-event.ts';
+import { deleteRow } from '../rows.ts';
+
+/** What is scheduled of its cron jobs comes due once more, finds nothing, and is gone. The caller bumps the revision. */
+export async function uninstall(
+  tx: Tx,
+  { id, moduleId, gameServerId }: Pick<ModuleInstallationRow, 'id' | 'moduleId' | 'gameServerId'>,
+  teller: Pick<Caller, 'domainId' | 'claims'>,
+  now: number,
+): Promise<void> {
+  await deleteRow(tx, 'moduleInstallation', id);
+  await tx.tell(moduleEvent(teller, { name: 'module-uninstalled', moduleId, gameServerId, at: new Date(now) }));
+}

@@ -1,0 +1,33 @@
+import { ServiceError } from '@takaro/contracts/errors';
+import type { VersionInput } from '@takaro/contracts/modules/modules';
+import { compileConfigSchema, parseConfig, validConfig } from './config-validation.ts';
+import { type ConfigurableParts, systemConfigSchema } from './system-config.ts';
+
+/** What a version holds that nobody said otherwise about. */
+export const versionDefaults = {
+  description: 'No description',
+  configSchema: JSON.stringify({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    type: 'object',
+    properties: {},
+    required: [],
+    additionalProperties: false,
+  }),
+  uiSchema: '{}',
+};
+
+/** @throws ServiceError CONFIG_SCHEMA_INVALID, CONFIG_INVALID */
+export function checkVersionInput(input: Omit<VersionInput, 'permissions'>, parts: ConfigurableParts): void {
+  const { configSchema, uiSchema, defaultSystemConfig } = input;
+  if (configSchema !== undefined) compileConfigSchema(configSchema);
+  if (uiSchema !== undefined) checkJson(uiSchema);
+  if (defaultSystemConfig !== undefined) validConfig(JSON.stringify(systemConfigSchema(parts)), parseConfig(defaultSystemConfig));
+}
+
+function checkJson(text: string): void {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new ServiceError('CONFIG_SCHEMA_INVALID', { cause: error });
+  }
+}
