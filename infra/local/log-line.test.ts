@@ -25,6 +25,14 @@ test('the stack of an error stands below its line', () => {
   expect(formatLine('modules', line, NOON)).toBe('12:00:05 modules     ERROR failed\n    Error: no\n        at here');
 });
 
+test('of a warning the messages are shown and not where it happened', () => {
+  const stack = 'Error: no\n    at here\ncaused by: Error: deep\n    at there';
+
+  expect(formatLine('modules', JSON.stringify({ level: 40, msg: 'odd', err: { stack } }), NOON)).toBe(
+    '12:00:05 modules     WARN  odd\n    Error: no\n    caused by: Error: deep',
+  );
+});
+
 test('what is no entry is shown as it is', () => {
   expect(formatLine('game', '{"half', NOON)).toBe('12:00:05 game        {"half');
 });

@@ -5,9 +5,13 @@ const SILENT = new Set(['level', 'time', 'pid', 'hostname', 'name', 'msg', 'err'
 
 const show = (value: unknown): string => (typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value));
 
-const stackOf = (value: unknown): string => {
+/** Of what is only a warning the messages are enough; where in the code it happened is for what is worse. */
+const WARN = 40;
+
+const stackOf = (value: unknown, level: number): string => {
   if (typeof value !== 'object' || value === null) return '';
-  const stack = 'stack' in value && typeof value.stack === 'string' ? value.stack : 'message' in value ? String(value.message) : '';
+  const whole = 'stack' in value && typeof value.stack === 'string' ? value.stack : 'message' in value ? String(value.message) : '';
+  const stack = level > WARN ? whole : whole.replaceAll(/\n\s+at .*/g, '');
   return stack === '' ? '' : `\n${stack.replaceAll(/^/gm, '    ')}`;
 };
 
@@ -30,5 +34,5 @@ export const formatLine = (name: string, line: string, now: Date): string => {
   const rest = Object.entries(entry).filter(([key]) => !SILENT.has(key));
   const message = entry['msg'];
   const facts = rest.map(([key, value]) => ` ${key}=${show(value)}`).join('');
-  return `${time} ${name.padEnd(NAME_WIDTH)} ${level.padEnd(5)} ${typeof message === 'string' ? message : ''}${facts}${stackOf(entry['err'])}`;
+  return `${time} ${name.padEnd(NAME_WIDTH)} ${level.padEnd(5)} ${typeof message === 'string' ? message : ''}${facts}${stackOf(entry['err'], Number(entry['level']))}`;
 };

@@ -23,7 +23,6 @@ export const placesIn = (data: string) => ({
   secretsKey: join(data, 'secrets-key'),
   demo: join(data, 'demo.json'),
   demoPassword: join(data, 'demo-password'),
-  compileCache: join(data, 'cache', 'compiled'),
 });
 
 export interface Secrets {

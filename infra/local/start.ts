@@ -82,7 +82,7 @@ export const start = async ({ options, signal, print }: StartOptions): Promise<v
   if (signal.aborted) return;
 
   const settings = { ...foundations, host, port, connectorsPort };
-  running.use(await startServices({ settings, compileCache: placesIn(data).compileCache, log }));
+  running.use(await startServices({ settings, log }));
   const apiUrl = `http://${host}:${port}`;
   const healthy = await untilHealthy({ url: apiUrl, timeoutMs: READY_MS, signal });
   if (signal.aborted) return;

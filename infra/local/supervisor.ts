@@ -12,8 +12,6 @@ export interface SupervisorOptions {
   readonly settings: ServiceSettings;
   /** @default all of them */
   readonly services?: readonly ServiceName[];
-  /** Keeps what Node compiled, which makes the next start quicker. */
-  readonly compileCache?: string;
   readonly log: (name: string, line: string) => void;
 }
 
@@ -36,12 +34,11 @@ export const startProgram = (
   });
 
 /** Starts every service as its own process and starts it again when it ends. Ends them all together: each finishes what it began. */
-export const startServices = async ({ settings, services = SERVICE_NAMES, compileCache, log }: SupervisorOptions): Promise<Supervisor> => {
-  const cache = compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache };
+export const startServices = async ({ settings, services = SERVICE_NAMES, log }: SupervisorOptions): Promise<Supervisor> => {
   const children = await Promise.all(
     services.map((service) =>
       startProgram(service, `services/${service}/src/main.ts`, {
-        env: { ...environmentOf(service, settings, process.env), ...cache },
+        env: environmentOf(service, settings, process.env),
         log: (line) => log(service, line),
         restart: true,
       }),

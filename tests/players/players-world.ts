@@ -1,4 +1,5 @@
 import { consume } from '@takaro/bus';
+import type { RequestContract } from '@takaro/contracts/contract';
 import { EventEnvelope, type IngestEnvelope } from '@takaro/contracts/event-envelope';
 import { getEffectiveSettings } from '@takaro/contracts/gameservers/internal';
 import { newId } from '@takaro/contracts/ids';
@@ -117,4 +118,15 @@ export async function addPlayer(
     [pogId, playerId, gameServerId, gameId, currency, NOW],
   );
   return { playerId, pogId, gameId, steamId };
+}
+
+/** Asks an operation of players as somebody with all it needs, unless a token is given. */
+export async function ask<In, Out>(
+  world: World,
+  domain: TestDomain,
+  { contract, input, token }: { contract: RequestContract<In, Out>; input: In; token?: string },
+): Promise<Out> {
+  const bus = await world.busFor('gateway');
+  const held = token ?? (await world.tokens.rightFor(contract, domain.id));
+  return bus.call(contract, input, { domainId: domain.id, ...(held !== undefined && { token: held }) });
 }

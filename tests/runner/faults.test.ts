@@ -46,7 +46,7 @@ test('kill -9 of a process for functions: what only read begins again, what had 
     () => expect([effect, read, silent].map((id) => ledger.entry(id!)?.state)).toEqual(['finished', 'finished', 'finished']),
     LONG,
   );
-  expect(ledger.entry(effect!)?.results).toMatchObject([{ success: false, reason: expect.stringMatching(/^lost/) }]);
+  expect(ledger.entry(effect!)?.results).toMatchObject([{ success: false, interrupted: true, reason: expect.stringMatching(/^lost/) }]);
   expect(ledger.entry(read!)?.results).toMatchObject([{ success: true }]);
   expect(ledger.entry(silent!)?.results).toMatchObject([{ success: true, logs: [{ msg: 'done' }] }]);
   expect(sent).toBe(1);

@@ -115,8 +115,9 @@ async function finish({ bus, limits }: Runner, lease: Lease, result: RunResult):
 }
 
 /** What modules is told of a result. */
-const told = ({ success, reason, logs, truncated, userMessage, calls, durationMs, cpuMs }: RunResult): RunResultOfContract => ({
+const told = ({ success, lost, reason, logs, truncated, userMessage, calls, durationMs, cpuMs }: RunResult): RunResultOfContract => ({
   success,
+  ...(lost && { interrupted: true }),
   ...(reason !== undefined && { reason: reason.slice(0, 2_000) }),
   logs: [...logs],
   truncated,

@@ -1,6 +1,7 @@
 import { ServiceError } from '@takaro/contracts/errors';
 import { newId } from '@takaro/contracts/ids';
 import { PERMISSIONS, type PermissionCode } from '@takaro/contracts/permissions';
+import { settingsIdOf } from '@takaro/contracts/settings';
 import type { Tx } from '@takaro/tenant-db';
 import { SYSTEM_PERMISSIONS } from './system-permissions.ts';
 
@@ -23,7 +24,7 @@ export const rootEmail = (domainId: string): string => `root@${domainId}.com`;
 
 /** What every domain begins with. In one transaction with the last step of the saga: it is there whole or not at all. */
 export async function writeFirstContent(tx: Tx, domainId: string): Promise<void> {
-  await tx.sql('INSERT INTO {schema}."settings" ("id") VALUES ($1)', [newId()]);
+  await tx.sql('INSERT INTO {schema}."settings" ("id") VALUES ($1)', [settingsIdOf(domainId)]);
   const permissionIds = await insertPermissions(tx);
   const roleIds = await insertRoles(tx, permissionIds);
   await insertRootUser(tx, { domainId, rootRoleId: idOf(roleIds, 'root') });

@@ -18,6 +18,9 @@ const settable = {
   maxVariables: Type.Optional(Amount),
   maxModules: Type.Optional(Amount),
   maxFunctionsInModule: Type.Optional(Amount),
+  /** Executions that may begin per `rateLimitDuration` ms. */
+  rateLimitPoints: Type.Optional(Amount),
+  rateLimitDuration: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 86_400_000 })),
 };
 
 export const searchDomains = request({

@@ -1,0 +1,55 @@
+import { jetstream } from '@nats-io/jetstream';
+import { connect, credsAuthenticator } from '@nats-io/transport-node';
+import type { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { newId } from '@takaro/contracts/ids';
+import { eventSubject } from '@takaro/contracts/subjects';
+import type { Contender } from '../contender.ts';
+import type { Community } from './community.ts';
+import type { System } from './system.ts';
+
+/** P2: an event → queued → no-op function → recorded. Recorded is what its `hook-executed` event says, which is told after the commit. */
+export async function takaroEvent(system: System, community: Community): Promise<Contender> {
+  const nats = await connect({
+    servers: system.servers.natsUrl,
+    authenticator: credsAuthenticator(new TextEncoder().encode(system.setupCredentials)),
+  });
+  const js = jetstream(nats);
+  const waiting = new Map<string, () => void>();
+  nats.subscribe(`event.${community.domainId}.*.*.hook-executed`, {
+    callback: (_error, message) => {
+      const { meta } = message.json<{ meta: { result: { logs: { msg: string }[] } } }>();
+      const mark = meta.result.logs[0]?.msg ?? '';
+      waiting.get(mark)?.();
+      waiting.delete(mark);
+    },
+  });
+  return {
+    name: 'Takaro, event to record',
+    pids: [...system.servicePids, system.natsPid, system.databasePid],
+    run: async () => {
+      const event = deathOf(community);
+      const recorded = new Promise<void>((resolve) => waiting.set(`item ${event.meta.msg}`, resolve));
+      await js.publish(eventSubject(event.domainId, event.gameServerId, event.name), JSON.stringify(event), { msgID: event.id });
+      await recorded;
+    },
+    [Symbol.asyncDispose]: () => nats.close(),
+  };
+}
+
+const deathOf = ({ domainId, gameServerId }: Community) => {
+  const id = newId();
+  return {
+    id,
+    name: 'player-death',
+    domainId,
+    occurredAt: new Date().toISOString(),
+    gameServerId,
+    playerId: null,
+    moduleId: null,
+    userId: null,
+    actingUserId: null,
+    actingModuleId: null,
+    meta: { msg: `item ${id}` },
+    depth: 0,
+  } satisfies EventEnvelope;
+};

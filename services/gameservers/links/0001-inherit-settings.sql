@@ -1,0 +1,2 @@
+alter table "gameServerSettings" add constraint "gameServerSettings_settingsId_fkey"
+  foreign key ("settingsId") references "settings" ("id");

@@ -1,0 +1,83 @@
+import { worldTest } from '@takaro/testing/world-test';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { addGameServer, ingest, pogRows, readEvents, startPlayersUnderTest } from './players-world.ts';
+
+let events: Awaited<ReturnType<typeof readEvents>>;
+const test = worldTest(startPlayersUnderTest);
+test.beforeAll(async ({ world }) => {
+  events = await readEvents(world);
+});
+
+const PERMUTATIONS = 200;
+const GAME_SERVERS = 8;
+const START = Date.parse('2026-01-01T00:00:00.000Z');
+
+interface Step {
+  readonly name: 'player-connected' | 'player-disconnected' | 'chat-message';
+  readonly second: number;
+}
+
+/** A life of some steps at different times, in the order in which it arrives. */
+const lives = fc.uniqueArray(
+  fc.record<Step>({
+    name: fc.constantFrom('player-connected', 'player-disconnected', 'chat-message'),
+    second: fc.integer({ min: 0, max: 1_000 }),
+  }),
+  { selector: ({ second }) => second, minLength: 3, maxLength: 6 },
+);
+
+const newest = (life: readonly Step[]): Step => life.reduce((last, step) => (step.second > last.second ? step : last));
+
+test(
+  `in ${PERMUTATIONS} lives whose events come in any order, some of them twice, the newest decides who is online`,
+  { timeout: 120_000 },
+  async ({ world, domain }) => {
+    const gameServerIds = await Promise.all(Array.from({ length: GAME_SERVERS }, () => addGameServer(world, domain)));
+    const all = fc.sample(lives, { seed: 42, numRuns: PERMUTATIONS });
+
+    const tell = async (life: readonly Step[], index: number): Promise<void> => {
+      const gameServerId = gameServerIds[index % GAME_SERVERS] ?? '';
+      const player = { gameId: `player-${index}`, name: `Player ${index}`, steamId: `7656119${1_000 + index}` };
+      for (const { name, second } of [...life, ...life.slice(0, index % 3)]) {
+        const meta = name === 'chat-message' ? { player, msg: 'x', channel: 'global' } : { player };
+        await ingest(world, domain, { gameServerId, name, meta, gameTime: new Date(START + second * 1_000).toISOString() });
+      }
+    };
+    await Promise.all(all.map(tell));
+
+    const told = all.reduce((sum, life, index) => sum + life.length + Math.min(life.length, index % 3), 0);
+    const ofGames = () => events.of(domain).filter(({ name }) => name !== 'player-created').length;
+    await expect.poll(ofGames, { timeout: 60_000, interval: 200 }).toBe(told);
+    const expected = new Map(all.map((life, index) => [`player-${index}`, newest(life)]));
+    const wrong = async (): Promise<unknown[]> => {
+      const pogs = await pogRows(world, domain);
+      return pogs
+        .filter(({ gameId, online, lastSeen }) => {
+          const last = expected.get(gameId);
+          return online !== (last?.name !== 'player-disconnected') || lastSeen.getTime() !== START + (last?.second ?? 0) * 1_000;
+        })
+        .map(({ gameId, online, lastSeen }) => ({ gameId, online, lastSeen, last: expected.get(gameId) }));
+    };
+    // Signs of life are written up to half a second later.
+    await expect.poll(wrong).toEqual([]);
+    expect(await pogRows(world, domain)).toHaveLength(PERMUTATIONS);
+    expect(events.of(domain, 'player-created')).toHaveLength(2 * PERMUTATIONS);
+  },
+);
+
+test('a late event changes neither name nor address, and time on the server is counted once', async ({ world, domain }) => {
+  const gameServerId = await addGameServer(world, domain);
+  const at = (second: number): string => new Date(START + second * 1_000).toISOString();
+  const player = { gameId: 'g', steamId: '76561198000000010', name: 'New', ip: '10.0.0.2' };
+  const old = { ...player, name: 'Old', ip: '10.0.0.1' };
+
+  await ingest(world, domain, { gameServerId, name: 'player-connected', meta: { player }, gameTime: at(10) });
+  await ingest(world, domain, { gameServerId, name: 'player-connected', meta: { player: old }, gameTime: at(5) });
+  for (const _ of [1, 2]) await ingest(world, domain, { gameServerId, name: 'player-disconnected', meta: { player }, gameTime: at(70) });
+
+  await expect.poll(() => events.of(domain, 'player-disconnected')).toHaveLength(2);
+  expect(await pogRows(world, domain)).toMatchObject([{ ip: '10.0.0.2', online: false, playtimeSeconds: 60 }]);
+  expect(events.of(domain, 'player-disconnected')[1]?.player).toMatchObject({ name: 'New', playtimeSeconds: 60 });
+  expect(events.of(domain, 'player-new-name-detected')).toEqual([]);
+});

@@ -1,0 +1,75 @@
+import { newId } from '@takaro/contracts/ids';
+import type { World } from '@takaro/testing/world';
+
+export interface Membership {
+  readonly domainId: string;
+  readonly userId: string;
+}
+
+interface Person {
+  /** Whose password opens the identity: copied from this one. */
+  readonly passwordOf: string;
+  /** Set by the admin of this domain. Null: by the person. */
+  readonly passwordDomainId?: string;
+  readonly domains: readonly string[];
+}
+
+/** An identity with a user in each of the domains, without any role. */
+export async function addPerson(
+  { adminSql }: World,
+  { passwordOf, passwordDomainId, domains }: Person,
+): Promise<{ email: string; users: Membership[] }> {
+  const identityId = newId();
+  const email = `${identityId}@p.io`;
+  await adminSql(
+    `INSERT INTO takaro_tenancy."identity" ("id", "email", "passwordHash", "passwordDomainId")
+     SELECT $1, $2, "passwordHash", $4 FROM takaro_tenancy."identity" WHERE "email" = $3`,
+    [identityId, email, passwordOf, passwordDomainId ?? null],
+  );
+  const users: Membership[] = [];
+  for (const domainId of domains) {
+    const userId = newId();
+    await adminSql(`INSERT INTO "domain_${domainId}"."user" ("id", "name", "email", "idpId") VALUES ($1, 'Sam', $2, $3)`, [
+      userId,
+      email,
+      identityId,
+    ]);
+    await adminSql(
+      `INSERT INTO takaro_tenancy."membership" ("identityId", "domainId", "userId", "createdAt")
+       VALUES ($1, $2, $3, now() + make_interval(secs => $4))`,
+      [identityId, domainId, userId, users.length],
+    );
+    users.push({ domainId, userId });
+  }
+  return { email, users };
+}
+
+/** Gives a user a role, from a past moment or until one. */
+export const giveRole = (
+  { adminSql }: World,
+  { domainId, userId }: Membership,
+  { role, expiresAt = null }: { role: string; expiresAt?: Date | null },
+): Promise<unknown> =>
+  adminSql(
+    `INSERT INTO "domain_${domainId}"."userRole" ("id", "userId", "roleId", "expiresAt")
+     SELECT $1, $2, "id", $4 FROM "domain_${domainId}"."role" WHERE "name" = $3`,
+    [newId(), userId, role, expiresAt],
+  );
+
+/** A role with permissions of the platform. */
+export async function addRole({ adminSql }: World, domainId: string, name: string, codes: readonly string[]): Promise<string> {
+  const roleId = newId();
+  await adminSql(`INSERT INTO "domain_${domainId}"."role" ("id", "name") VALUES ($1, $2)`, [roleId, name]);
+  for (const code of codes) await grant({ adminSql }, { domainId, roleId, code });
+  return roleId;
+}
+
+export const grant = (
+  { adminSql }: Pick<World, 'adminSql'>,
+  { domainId, roleId, code, count = null }: { domainId: string; roleId: string; code: string; count?: number | null },
+): Promise<unknown> =>
+  adminSql(
+    `INSERT INTO "domain_${domainId}"."rolePermission" ("id", "roleId", "permissionId", "count")
+     SELECT $1, $2, "id", $4 FROM "domain_${domainId}"."permission" WHERE "code" = $3`,
+    [newId(), roleId, code, count],
+  );
