@@ -129,6 +129,8 @@ export const RunResult = Strict({
   success: Type.Boolean(),
   /** Why it failed before or outside of the function's own code: a limit, a syntax error, a lost child. */
   reason: Type.Optional(Type.String({ maxLength: 2_000 })),
+  /** It was cut off by no fault of its own after it had an effect: the execution ends as `interrupted`, for a person to look at. */
+  interrupted: Type.Optional(Type.Boolean()),
   logs: Type.Array(LogLine),
   /** Lines were left out because the output was over its limit. */
   truncated: Type.Boolean(),

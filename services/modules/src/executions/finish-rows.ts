@@ -1,3 +1,4 @@
+import type { ExecutionState } from '@takaro/contracts/modules/execution-history';
 import type { ExecutionOrder, RunResult } from '@takaro/contracts/modules/executions';
 import type { Tx } from '@takaro/tenant-db';
 
@@ -35,7 +36,7 @@ export const finishRows = (tx: Tx, finishes: readonly Finish[], at: Date): Promi
 const recordOf = ({ executionId, attempt, result }: Finish) => ({
   id: executionId,
   attempt,
-  state: result.success ? 'succeeded' : 'failed',
+  state: stateOf(result),
   reason: result.reason ?? null,
   logs: result.logs,
   truncated: result.truncated,
@@ -43,3 +44,8 @@ const recordOf = ({ executionId, attempt, result }: Finish) => ({
   durationMs: result.durationMs,
   cpuMs: result.cpuMs,
 });
+
+const stateOf = ({ success, interrupted }: RunResult): ExecutionState => {
+  if (success) return 'succeeded';
+  return interrupted ? 'interrupted' : 'failed';
+};
