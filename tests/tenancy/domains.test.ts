@@ -84,7 +84,7 @@ test('what is changed of a domain is told, so that nobody keeps what it was', as
   expect(changed).toMatchObject({ name: 'Renamed', maxGameservers: 5, state: 'MAINTENANCE', maxUsers: 1 });
   expect(await asUser(domain)(getDomainLimits, {})).toMatchObject({ maxGameservers: 5, state: 'MAINTENANCE', rateLimitPoints: 2_500 });
   expect(await asAdmin(updateDomain, { id: domain.id })).toEqual(changed);
-  await expect.poll(events).toMatchObject([{ domainId: domain.id, meta: { state: 'MAINTENANCE' } }]);
+  await expect.poll(events, { timeout: 10_000 }).toMatchObject([{ domainId: domain.id, meta: { state: 'MAINTENANCE' } }]);
 });
 
 test.for(['no-such-domain', 'Not An Id', '"; drop schema'])('a domain named %s is not found', async (id, { asAdmin, world }) => {
@@ -118,7 +118,7 @@ test('a registration token names its domain until it is renewed', async ({ asAdm
 
   await expect(asAdmin(resolveRegistrationToken, { registrationToken: first })).rejects.toMatchObject({ code: 'DOMAIN_NOT_FOUND' });
   expect(await asAdmin(resolveRegistrationToken, { registrationToken: await tokenNow() })).toMatchObject({ id: domain.id });
-  await expect.poll(events).toMatchObject([{ domainId: domain.id, actingUserId: expect.any(String) }]);
+  await expect.poll(events, { timeout: 10_000 }).toMatchObject([{ domainId: domain.id, actingUserId: expect.any(String) }]);
 });
 
 test('a function may not renew the registration token', async ({ domain, world }) => {

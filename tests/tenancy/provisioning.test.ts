@@ -68,6 +68,9 @@ async function expectWhole(id: string): Promise<void> {
   expect(counts).toEqual({ roles: 5, settings: 1, permissions: 24, users: 1 });
 }
 
+/** It may also be the bus that says so, where the machine is slow. */
+const NOT_NOW = { code: expect.stringMatching(/^(UNAVAILABLE|DEADLINE_EXCEEDED)$/) };
+
 /** Every service once so that its answer is lost, and one of them so that it did nothing. */
 const WAYS_IN = (['provision-domain', 'link-domain'] as const).flatMap((operation) => [
   ...TABLE_SERVICES.filter((service) => service !== 'tenancy').map((service) => ({ service, operation, when: 'after' as const })),
@@ -80,17 +83,17 @@ describe('a domain whose provisioning is cut off', () => {
     others.fail(service, operation, when);
     {
       await using _first = await tenancy();
-      await expect(create(reference, 900)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await expect(create(reference, 900)).rejects.toMatchObject(NOT_NOW);
       expect(await visible(reference)).toBeUndefined();
-      const row = await registered(reference);
-      expect(row?.provisioningStep).toBe(operation === 'provision-domain' ? 'SCHEMA' : 'TABLES');
+      const provisioningStep = operation === 'provision-domain' ? 'SCHEMA' : 'TABLES';
+      await expect.poll(() => registered(reference), { timeout: 20_000 }).toMatchObject({ provisioningStep });
       await expect(create(reference)).rejects.toMatchObject({ code: 'EXTERNAL_REFERENCE_TAKEN' });
     }
 
     others.heal();
     await using _second = await tenancy();
 
-    await expect.poll(() => visible(reference), { timeout: 10_000 }).toMatchObject({ state: 'ACTIVE' });
+    await expect.poll(() => visible(reference), { timeout: 20_000 }).toMatchObject({ state: 'ACTIVE' });
     await expectWhole((await registered(reference))?.id ?? '');
   });
 
@@ -110,7 +113,7 @@ describe('a domain whose provisioning is cut off', () => {
 
     await using _second = await tenancy();
 
-    await expect.poll(() => visible(reference), { timeout: 10_000 }).toMatchObject({ id, state: 'ACTIVE' });
+    await expect.poll(() => visible(reference), { timeout: 20_000 }).toMatchObject({ id, state: 'ACTIVE' });
     await expectWhole(id);
   });
 
@@ -118,7 +121,7 @@ describe('a domain whose provisioning is cut off', () => {
     await using _copy = await tenancy();
     others.fail('players', 'link-domain', 'before');
     const creating = create('back-in-time');
-    await expect.poll(() => registered('back-in-time')).toMatchObject({ provisioningStep: 'TABLES' });
+    await expect.poll(() => registered('back-in-time'), { timeout: 20_000 }).toMatchObject({ provisioningStep: 'TABLES' });
 
     others.heal();
 
@@ -166,7 +169,7 @@ describe('a domain that is deleted for good', () => {
     {
       await using _first = await tenancy();
       ({ id } = (await create(`removal-${when}`)).createdDomain);
-      await expect(remove(id, 900)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await expect(remove(id, 900)).rejects.toMatchObject(NOT_NOW);
       await expect(gateway.call(getDomain, { id }, { token: await world.tokens.admin() })).rejects.toMatchObject({
         code: 'DOMAIN_NOT_FOUND',
       });
@@ -175,7 +178,7 @@ describe('a domain that is deleted for good', () => {
     others.heal();
     await using _second = await tenancy();
 
-    await expect.poll(() => traces(id), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => traces(id), { timeout: 20_000 }).toEqual([]);
   });
 
   test('after its schema was dropped and before its row went is gone after the next start', async () => {
@@ -193,13 +196,13 @@ describe('a domain that is deleted for good', () => {
 
     await using _second = await tenancy();
 
-    await expect.poll(() => traces(id), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => traces(id), { timeout: 20_000 }).toEqual([]);
   });
 
   test('takes away one whose provisioning does not come to an end', async () => {
     await using _copy = await tenancy();
     others.fail('events', 'provision-domain', 'before');
-    await expect(create('never-ends', 900)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(create('never-ends', 900)).rejects.toMatchObject(NOT_NOW);
     const { id = '' } = (await registered('never-ends')) ?? {};
 
     await remove(id);

@@ -37,7 +37,7 @@ test('a setting is stored for the domain, told, and forgotten again', async ({ a
 
   expect(await ask(getSetting, { key: 'commandPrefix' })).toMatchObject({ value: '/', type: 'default' });
   await expect
-    .poll(() => events().map(({ meta }) => meta))
+    .poll(() => events().map(({ meta }) => meta), { timeout: 10_000 })
     .toEqual(
       expect.arrayContaining([
         { key: 'commandPrefix', value: '!' },
@@ -59,7 +59,9 @@ test('a game server inherits the setting of the domain until it has one of its o
 
   expect(await ask(getSettings, { keys: ['commandPrefix'], gameServerId })).toMatchObject([{ value: '?', type: 'override' }]);
   expect(await ask(getSetting, { key: 'commandPrefix' })).toMatchObject({ value: '!', type: 'global' });
-  await expect.poll(events).toContainEqual(expect.objectContaining({ gameServerId, meta: { key: 'commandPrefix', value: '?' } }));
+  await expect
+    .poll(events, { timeout: 10_000 })
+    .toContainEqual(expect.objectContaining({ gameServerId, meta: { key: 'commandPrefix', value: '?' } }));
 
   await ask(deleteSetting, { key: 'commandPrefix', gameServerId });
   expect(await ask(getSetting, { key: 'commandPrefix', gameServerId })).toMatchObject({ value: '!', type: 'inherit' });
@@ -76,7 +78,7 @@ test('settings of a game server that does not exist are not found, and nothing i
   await expect(ask(setSetting, { key: 'timezone', value: 'UTC', gameServerId: unknown })).rejects.toMatchObject(refused);
   await expect(ask(deleteSetting, { key: 'timezone', gameServerId: unknown })).rejects.toMatchObject(refused);
   await ask(setSetting, { key: 'timezone', value: 'UTC' });
-  await expect.poll(events).toHaveLength(1);
+  await expect.poll(events, { timeout: 10_000 }).toHaveLength(1);
 });
 
 test.for(['Mars/Olympus', '', 'UTC; drop'])('the time zone %j is refused', async (value, { asUser, domain }) => {
