@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTakaro, type TakaroProcess } from './takaro-process.ts';
+
+const execute = promisify(execFile);
+const README = resolve(import.meta.dirname, '..', '..', 'README.md');
+
+/** The command blocks of README, with the ports and the folder of this run in place of the defaults. */
+async function commandBlocks({ port, connectorsPort, folder }: TakaroProcess): Promise<string[]> {
+  const text = await readFile(README, 'utf8');
+  const ours = (block: string): string =>
+    block
+      .replaceAll('127.0.0.1:3000', `127.0.0.1:${port}`)
+      .replaceAll('127.0.0.1:3005', `127.0.0.1:${connectorsPort + 1}`)
+      .replaceAll('./.takaro/', `${folder}/`)
+      .replaceAll(' .takaro/', ` ${folder}/`);
+  return [...text.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => ours(block));
+}
+
+let takaro: TakaroProcess;
+
+beforeAll(async () => {
+  takaro = await startTakaro();
+  await takaro.line(/^demo: \/ping was answered with "/);
+}, 240_000);
+
+afterAll(async () => {
+  await takaro[Symbol.asyncDispose]();
+}, 60_000);
+
+test('a player who types /ping in the demo is answered by the function of the command', async () => {
+  expect(await takaro.line(/^demo: /)).toBe('demo: /ping was answered with "Pong, Alice!"');
+});
+
+test('every command block of README works as it is written', async () => {
+  const [signIn = '', players = '', say = '', executions = '', events = '', ...others] = await commandBlocks(takaro);
+  const run = async (block: string) =>
+    (await execute('bash', ['-euo', 'pipefail', '-c', `${signIn}\n${block}`])).stdout.trim().split('\n').slice(1).join('\n');
+  const pings = (): number => takaro.lines.filter((line) => line.includes('Pong, Alice!')).length;
+  const before = pings();
+
+  expect(others).toEqual([]);
+  expect((await execute('bash', ['-euo', 'pipefail', '-c', signIn])).stdout).toMatch(/^signed in to [a-z]+-[a-z]+-[a-z]+\n$/);
+  expect(await run(players)).toBe('Alice');
+  await run(say);
+  await expect.poll(pings, { timeout: 20_000 }).toBeGreaterThan(before);
+  expect(await run(executions)).toBe('succeeded: Alice asked');
+  expect(await run(events)).toMatch(/^[1-9]\d* commands so far$/);
+}, 90_000);
+
+test('every service is ready, and the page to read the API is there', async () => {
+  const ready = await (await fetch(`http://127.0.0.1:${takaro.port}/readyz`)).json();
+  const page = await fetch(`http://127.0.0.1:${takaro.port}/api.html`);
+
+  expect(ready).toEqual({ healthy: true });
+  expect(page.status).toBe(200);
+  await page.arrayBuffer();
+});
+
+test('one Ctrl-C ends all of it cleanly', async () => {
+  expect(await takaro.stop()).toBe(0);
+
+  await expect(fetch(`http://127.0.0.1:${takaro.port}/healthz`)).rejects.toThrow();
+}, 60_000);
