@@ -35,12 +35,9 @@ test('the function reaches neither host objects nor the process through what it 
   expect(logs[1]?.msg).toBe('refused');
 });
 
-test('isolates are renewed, and a thousand runs leave the process as it is', async () => {
-  await using box = await openSandboxForTests({ limits: { memoryMb: 32 } });
-  for (let round = 0; round < 10; round += 1) {
-    const results = await Promise.all(Array.from({ length: 100 }, () => box.run('globalThis.x = new Array(1e4).fill(1)')));
-    expect(results.every(({ success }) => success)).toBe(true);
-  }
+test('runs of one version, one after the other, leave nothing behind in their isolate', async () => {
+  await using box = await openSandboxForTests({ limits: { memoryMb: 16 } });
+  for (let run = 0; run < 300; run += 1) expect(await box.run('globalThis.x = new Array(1e4).fill(1)')).toMatchObject({ success: true });
   expect(box.notices.filter(({ kind }) => kind === 'killed')).toEqual([]);
 });
 
@@ -58,7 +55,7 @@ test('runs in a killed process are begun again when they asked for nothing, and 
   const silent = box.run(`Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000); console.log('done');`, {
     domainId: 'silent-otters',
   });
-  await vi.waitFor(() => expect(box.calls).toHaveLength(1));
+  await vi.waitFor(() => expect(box.calls).toHaveLength(1), 15_000);
   const [pid] = box.sandbox.pids();
   process.kill(pid!, 'SIGKILL');
 
@@ -84,7 +81,7 @@ test('a run that is given up ends and is reported lost', async () => {
   await using box = await openSandboxForTests({}, () => hold);
   const stop = new AbortController();
   const run = box.run(CALL, { signal: stop.signal });
-  await vi.waitFor(() => expect(box.calls).toHaveLength(1));
+  await vi.waitFor(() => expect(box.calls).toHaveLength(1), 15_000);
   stop.abort();
 
   expect(await run).toMatchObject({ success: false, lost: true });
