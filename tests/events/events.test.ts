@@ -63,6 +63,7 @@ describe('the history', () => {
     await expect.poll(() => getOne(world, domain, marker.id).catch(() => null)).not.toBeNull();
     expect(await countRows(world, domain)).toBe(3);
     expect((await getOne(world, domain, again.id)).meta).toMatchObject({ msg: 'x' });
+    expect(await countDead(world, domain)).toBe(0);
   });
 
   test('shows null where an event says nothing but when it happened', async ({ world, domain }) => {
