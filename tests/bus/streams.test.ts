@@ -1,6 +1,8 @@
 import { consume, publishEvent } from '@takaro/bus';
+import { ServiceError } from '@takaro/contracts/errors';
 import { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { deriveId, newId } from '@takaro/contracts/ids';
+import { LIMITS } from '@takaro/contracts/limits';
 import { laneOf } from '@takaro/contracts/subjects';
 import { openWorld } from '@takaro/testing/world';
 import { test as base, expect } from 'vitest';
@@ -74,6 +76,27 @@ test('what can never be handled is parked with its error and does not hold up th
 
   await expect.poll(() => seen).toEqual(['good']);
   expect(parked).toMatchObject([{ subject: `dead.${domainId}.EVENTS`, payload: { error: { code: 'INVALID_MESSAGE' }, deliveryCount: 1 } }]);
+});
+
+test('what fails because a part of the system is away waits for as long as that lasts', async ({ ends: { players, events } }) => {
+  const seen: unknown[] = [];
+  let tries = 0;
+  const react = async (event: EventEnvelope): Promise<void> => {
+    tries += 1;
+    if (tries <= LIMITS.deliveries + 2) throw new ServiceError('UNAVAILABLE');
+    seen.push(textOf(event));
+  };
+  await using _ = await consume<EventEnvelope>(events, { ...read, react });
+
+  await publishEvent(players, eventOf('patient'));
+
+  await expect.poll(() => seen, { timeout: 20_000 }).toEqual(['patient']);
+});
+
+test('what is larger than a stream takes is refused for good', async ({ ends: { players } }) => {
+  const huge = { ...eventOf('huge'), meta: { msg: 'x'.repeat(LIMITS.streamMessageBytes) } };
+
+  await expect(publishEvent(players, huge)).rejects.toMatchObject({ code: 'INVALID_MESSAGE' });
 });
 
 test('what a stopping process had not begun is given back and handled by the next', async ({ ends: { players, events } }) => {

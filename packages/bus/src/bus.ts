@@ -34,7 +34,7 @@ export interface Bus extends AsyncDisposable {
   serviceToken(domainId: string): Promise<string>;
   /**
    * Stores a message in the stream of its subject and waits for the acknowledgement. The same `msgId` is stored once within the
-   * stream's dedupe window. @throws ServiceError UNAVAILABLE
+   * stream's dedupe window. @throws ServiceError UNAVAILABLE, INVALID_MESSAGE when it is larger than a stream takes
    */
   publish(subject: string, payload: unknown, options: { readonly msgId: string }): Promise<{ seq: number; duplicate: boolean }>;
 }

@@ -48,6 +48,7 @@ const GIVE_BACK_MS = 2_500;
 /**
  * Handles every message of a stream at least once, through one durable consumer a lane. A failure that may heal is tried again in
  * place, so that nothing overtakes it; after `LIMITS.deliveries` tries, or at once if it cannot heal, the message is parked in DEAD.
+ * One that fails because a part of the system is UNAVAILABLE waits for as long as that is so.
  * When disposed, what was begun is finished and the rest is given back.
  */
 export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<AsyncDisposable> {

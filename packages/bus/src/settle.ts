@@ -11,6 +11,8 @@ import { HEADERS } from './wire.ts';
 
 /** Waits between tries in place. Together with the redeliveries after a crash they make `LIMITS.deliveries` tries. */
 const RETRY_DELAYS_MS = [100, 500, 2_000, 5_000];
+/** While a part of the system is away no message is at fault: it is tried this often, for as long as that lasts. */
+const OUTAGE_DELAY_MS = 1_000;
 /** How often the stream is told that the message is still worked on. */
 const WORKING_MS = LIMITS.ackWaitMs / 4;
 
@@ -45,8 +47,11 @@ async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, { mess
     } catch (error) {
       const code = error instanceof ServiceError ? error.code : 'INTERNAL';
       bus.log.warn({ domainId: delivery.domainId, subject: delivery.subject, code, turn, err: error }, 'message failed');
-      if (!ERRORS[code].retry || turn >= LIMITS.deliveries) return park(bus, options, message, { code, cause: String(error) });
-      if (!(await waited(RETRY_DELAYS_MS[turn - 1] ?? 5_000, delivery.signal))) return giveBack(message);
+      const isOutage = code === 'UNAVAILABLE';
+      const isLast = !ERRORS[code].retry || (turn >= LIMITS.deliveries && !isOutage);
+      if (isLast) return park(bus, options, message, { code, cause: String(error) });
+      const waitMs = isOutage ? OUTAGE_DELAY_MS : (RETRY_DELAYS_MS[turn - 1] ?? 5_000);
+      if (!(await waited(waitMs, delivery.signal))) return giveBack(message);
     }
   }
 }
