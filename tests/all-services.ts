@@ -1,7 +1,9 @@
 import { startConnectorsProcess } from '@takaro/connectors/service';
 import { SERVICE_NAMES, type ServiceName } from '@takaro/contracts/services';
+import { startEventsProcess } from '@takaro/events/service';
 import { startGameServersProcess } from '@takaro/gameservers/service';
 import { startGateway } from '@takaro/gateway/service';
+import { startPlayersProcess } from '@takaro/players/service';
 import type { StartService } from '@takaro/process';
 import { startRunnerProcess } from '@takaro/runner/service';
 import { startTenancyProcess } from '@takaro/tenancy/service';
@@ -10,10 +12,15 @@ import type { World } from '@takaro/testing/world';
 const STARTERS: Partial<Record<ServiceName, StartService>> = {
   tenancy: startTenancyProcess,
   gameservers: startGameServersProcess,
+  players: startPlayersProcess,
   runner: startRunnerProcess,
+  events: startEventsProcess,
   connectors: startConnectorsProcess,
   gateway: startGateway,
 };
+
+/** Those that stand; in place of the others their contracts answer. */
+export const REAL_SERVICES: readonly ServiceName[] = SERVICE_NAMES.filter((service) => STARTERS[service]);
 
 /** The whole of Takaro in this process, on the bus and the tables of one world. */
 export async function startAllServices(world: World): Promise<void> {
