@@ -3,6 +3,7 @@ import { SERVICE_NAMES, type ServiceName } from '@takaro/contracts/services';
 import { startEventsProcess } from '@takaro/events/service';
 import { startGameServersProcess } from '@takaro/gameservers/service';
 import { startGateway } from '@takaro/gateway/service';
+import { startModulesProcess } from '@takaro/modules/service';
 import { startPlayersProcess } from '@takaro/players/service';
 import type { StartService } from '@takaro/process';
 import { startRunnerProcess } from '@takaro/runner/service';
@@ -13,6 +14,7 @@ const STARTERS: Partial<Record<ServiceName, StartService>> = {
   tenancy: startTenancyProcess,
   gameservers: startGameServersProcess,
   players: startPlayersProcess,
+  modules: startModulesProcess,
   runner: startRunnerProcess,
   events: startEventsProcess,
   connectors: startConnectorsProcess,

@@ -13,6 +13,9 @@ const contracts = ALL_REQUESTS.filter((contract) => contract.scope === 'domain' 
   (contract) => [`${contract.service}.${contract.operation}`, contract] as const,
 );
 
+/** Makes a row of the id that it is given, which is then no longer unknown: the runner alone may ask it. */
+const MAKES_WHAT_IT_IS_ASKED = 'modules.claim-execution';
+
 interface Neighbourhood {
   /** The domain that is asked. */
   readonly home: string;
@@ -47,8 +50,17 @@ async function idsOf(world: World, domainId: string): Promise<{ table: string; i
 
 async function ask(world: World, contract: AnyRequest, domainId: string, input: unknown): Promise<RawAnswer> {
   const gateway = await world.busFor('gateway');
-  const token = await world.tokens.rightFor(contract, domainId);
+  const token = await tokenFor(world, contract, domainId);
   return rawRequest(gateway.nats, contract, { domainId, token, payload: JSON.stringify(input) });
+}
+
+/** Signing costs more than asking. */
+const tokens = new Map<string, Promise<string | undefined>>();
+function tokenFor(world: World, contract: AnyRequest, domainId: string): Promise<string | undefined> {
+  const key = `${domainId} ${contract.service} ${contract.operation}`;
+  const token = tokens.get(key) ?? world.tokens.rightFor(contract, domainId);
+  tokens.set(key, token);
+  return token;
 }
 
 /** What an answer says apart from ids and times, which differ each time. */
@@ -62,7 +74,7 @@ describe('an id that no row of the domain has', () => {
     const listed: (string | null)[] = [null, ...contract.errors];
 
     for (const { place, of } of idInputs(contract)) {
-      const { code, body } = await ask(world, contract, neighbourhood.home, of(newId()));
+      const { code, body } = await ask(world, contract, neighbourhood.home, of(newId(), neighbourhood.home));
       expect(listed, `${place}: ${code} ${JSON.stringify(body)}`).toContain(code);
     }
   });
@@ -72,29 +84,55 @@ describe('an id of another domain', () => {
   test('is there to be asked for, of every kind of thing', ({ neighbourhood }) => {
     const tables = neighbourhood.ids.map(({ table }) => table);
 
-    expect(tables).toEqual(expect.arrayContaining(['user', 'role', 'gameServer']));
+    expect(tables).toEqual(
+      expect.arrayContaining([
+        'user',
+        'role',
+        'gameServer',
+        'player',
+        'playerOnGameServer',
+        'module',
+        'moduleVersion',
+        'hook',
+        'command',
+        'cron',
+        'function',
+        'functionAssignment',
+        'moduleInstallation',
+        'variable',
+        'execution',
+        'event',
+      ]),
+    );
   });
 
-  test.for(contracts)('is answered by %s as one that does not exist', async ([, contract], { world, neighbourhood }) => {
-    const { home, ids } = neighbourhood;
+  test.for(contracts.filter(([name]) => name !== MAKES_WHAT_IT_IS_ASKED))(
+    'is answered by %s as one that does not exist',
+    async ([, contract], { world, neighbourhood }) => {
+      const { home, ids } = neighbourhood;
 
-    for (const { place, of } of idInputs(contract)) {
-      const unknown = gist(await ask(world, contract, home, of(newId())));
-      for (const { table, id } of ids) expect(gist(await ask(world, contract, home, of(id))), `${place} of ${table}`).toBe(unknown);
-    }
-  });
+      for (const { place, of } of idInputs(contract)) {
+        const unknown = gist(await ask(world, contract, home, of(newId(), home)));
+        const told = ids.map(async ({ table, id }) => ({ table, told: gist(await ask(world, contract, home, of(id, home))) }));
+        for (const { table, told: one } of await Promise.all(told)) expect(one, `${place} of ${table}`).toBe(unknown);
+      }
+    },
+  );
 
   test('is answered differently at home', async ({ world, neighbourhood }) => {
     const { furnished, ids } = neighbourhood;
-    const told: string[] = [];
+    const tellers: string[] = [];
 
-    for (const [name, contract] of contracts.filter(([, { idempotent }]) => idempotent)) {
+    for (const [name, contract] of contracts.filter(([, { rest, service }]) => rest?.method === 'GET' && service !== 'gateway')) {
       for (const { of } of idInputs(contract)) {
-        const unknown = gist(await ask(world, contract, furnished, of(newId())));
-        for (const { id } of ids) if (gist(await ask(world, contract, furnished, of(id))) !== unknown) told.push(name);
+        const unknown = gist(await ask(world, contract, furnished, of(newId(), furnished)));
+        const told = await Promise.all(ids.map(async ({ id }) => gist(await ask(world, contract, furnished, of(id, furnished)))));
+        if (told.some((one) => one !== unknown)) tellers.push(name);
       }
     }
 
-    expect(told).toEqual(expect.arrayContaining(['gameservers.get-game-server', 'tenancy.get-role']));
+    expect(tellers).toEqual(
+      expect.arrayContaining(['gameservers.get-game-server', 'tenancy.get-role', 'modules.get-hook', 'events.get-event']),
+    );
   });
 });
