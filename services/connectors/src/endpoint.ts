@@ -16,7 +16,7 @@ export interface Endpoint extends AsyncDisposable {
 
 /** @throws Error when the address cannot be listened on */
 export async function openEndpoint(host: SessionHost, address: { readonly host: string; readonly port: number }): Promise<Endpoint> {
-  const sessions = new Set<Session>();
+  const { sessions } = host;
   const server = createServer({ headersTimeout: HANDSHAKE_MS, requestTimeout: HANDSHAKE_MS }, (_request, response) => {
     response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' }).end('Upgrade Required');
   });

@@ -1,21 +1,38 @@
 import { Counter, Gauge, type Registry as MetricsRegistry } from 'prom-client';
 
 export interface ConnectorMetrics {
-  readonly sockets: Gauge;
-  readonly pendingRequests: Gauge;
   readonly events: Counter<'outcome'>;
   readonly requests: Counter<'outcome'>;
 }
 
-export const createMetrics = (registry: MetricsRegistry): ConnectorMetrics => {
+/** A socket, as far as it is counted. */
+interface Counted {
+  readonly pendingCount: number;
+}
+
+/** `sessions` are the open sockets: what is counted of them is read from them when somebody asks. */
+export function createMetrics(registry: MetricsRegistry, sessions: ReadonlySet<Counted>): ConnectorMetrics {
   const registers = [registry];
-  return {
-    sockets: new Gauge({ name: 'takaro_connector_sockets', help: 'Open sockets of game servers', registers }),
-    pendingRequests: new Gauge({
+  // Each registers itself and is read through the registry.
+  for (const gauge of [
+    { name: 'takaro_connector_sockets', help: 'Open sockets of game servers', value: () => sessions.size },
+    {
       name: 'takaro_connector_pending_requests',
       help: 'Requests that game servers have not answered yet',
+      value: () => [...sessions].reduce((sum, { pendingCount }) => sum + pendingCount, 0),
+    },
+  ]) {
+    const { name, help, value } = gauge;
+    void new Gauge({
+      name,
+      help,
       registers,
-    }),
+      collect() {
+        this.set(value());
+      },
+    });
+  }
+  return {
     events: new Counter({
       name: 'takaro_connector_events_total',
       help: 'Events of game servers by what became of them',
@@ -29,4 +46,4 @@ export const createMetrics = (registry: MetricsRegistry): ConnectorMetrics => {
       registers,
     }),
   };
-};
+}

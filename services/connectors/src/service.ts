@@ -4,6 +4,7 @@ import { type Endpoint, openEndpoint } from './endpoint.ts';
 import { createMetrics } from './metrics.ts';
 import { Reachability } from './reachability.ts';
 import { Registry } from './registry.ts';
+import type { Session } from './session.ts';
 
 export type { Endpoint } from './endpoint.ts';
 
@@ -21,7 +22,9 @@ export async function startConnectors(context: ServiceContext, options: Connecto
   const registry = new Registry({ bus, onStatus: (server, reachable) => reachability.tell(server, reachable) });
   opening.use(listen(bus, ['gameserver-deleted'], ({ gameServerId }) => registry.drop((server) => server.gameServerId === gameServerId)));
   opening.use(listen(bus, ['registration-token-regenerated'], ({ domainId }) => registry.drop((server) => server.domainId === domainId)));
-  const host = { bus, limits, registry, metrics: createMetrics(context.metrics), now: () => context.clock.now() };
+  const sessions = new Set<Session>();
+  const metrics = createMetrics(context.metrics, sessions);
+  const host = { bus, limits, registry, metrics, sessions, now: () => context.clock.now() };
   const { port } = opening.use(await openEndpoint(host, options));
   context.log.info({ host: options.host, port }, 'game servers may connect');
   const opened = opening.move();

@@ -23,6 +23,8 @@ export interface SessionHost {
   readonly limits: Limits;
   readonly registry: Registry;
   readonly metrics: ConnectorMetrics;
+  /** The open sockets. */
+  readonly sessions: Set<Session>;
   readonly now: () => number;
 }
 
@@ -52,7 +54,6 @@ export class Session implements Line {
     socket.on('pong', () => (this.#answersPings = true));
     socket.on('error', (error) => host.bus.log.info({ server: this.#server, err: error }, 'a socket failed'));
     socket.on('close', () => this.#end());
-    host.metrics.sockets.inc();
     this.#send(frame('connected', { clientId: `client-${randomUUID()}` }));
   }
 
@@ -63,6 +64,10 @@ export class Session implements Line {
     if (!this.#answersPings) return this.terminate();
     this.#answersPings = false;
     this.#socket.ping();
+  }
+
+  get pendingCount(): number {
+    return this.#pending.size;
   }
 
   terminate(): void {
@@ -83,7 +88,6 @@ export class Session implements Line {
   async request(action: ActionName, args: Readonly<Record<string, unknown>>): Promise<ActionReply> {
     if (this.#socket.readyState !== WebSocket.OPEN) return { failure: 'not-connected' };
     const { metrics, limits } = this.#host;
-    metrics.pendingRequests.inc();
     const reply = await this.#pending.open({
       timeoutMs: limits.actionTimeoutMs,
       send: (requestId) => this.#send(frame('request', { action, args: wireArgs(action, args) }, requestId)),
@@ -93,7 +97,6 @@ export class Session implements Line {
         return read;
       },
     });
-    metrics.pendingRequests.dec();
     metrics.requests.inc({ outcome: 'failure' in reply ? reply.failure : 'done' });
     return reply;
   }
@@ -185,7 +188,6 @@ export class Session implements Line {
     clearTimeout(this.#deadline);
     this.#backlog = [];
     this.#pending.abandon();
-    this.#host.metrics.sockets.dec();
     if (this.#server) this.#host.registry.detach(this.#server, this);
     void this.#intake[Symbol.asyncDispose]();
   }
