@@ -15,10 +15,15 @@ test('what a run leaves on globals and prototypes is not there in the next run o
   expect(results.map(({ logs }) => logs[0]?.msg)).toEqual([',,true,,false', ',,true,,false', ',,true,,false']);
 });
 
-test('a function that breaks what its result is read with ends with a reason', async () => {
+test.each([
+  ['throws', `Array.prototype.join = () => { throw new Error('broken'); };`, /broke the built-in objects/],
+  ['is no JSON', `Array.prototype.join = () => '}{';`, /broke the built-in objects/],
+  ['is too large', `Array.prototype.join = () => '1,'.repeat(1e6) + '1';`, /^quota/],
+])('a function whose result %s ends with a reason', async (_, code, reason) => {
   await using box = await openSandboxForTests();
-  const result = await box.run(`console.log('x'); Array.prototype.join = () => { throw new Error('broken'); };`);
-  expect(result).toMatchObject({ success: false, reason: expect.stringContaining('broke the built-in objects') });
+  const result = await box.run(`${code} console.log('x');`);
+  expect(result).toMatchObject({ success: false, reason: expect.stringMatching(reason) });
+  expect(await box.run('1')).toMatchObject({ success: true });
 });
 
 test('the function reaches neither host objects nor the process through what it is given', async () => {

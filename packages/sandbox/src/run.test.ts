@@ -152,6 +152,13 @@ test('values that JSON cannot express do no harm in the log', async () => {
   ]);
 });
 
+test('what no database takes is replaced in the log, and nothing else', async () => {
+  const { logs } = await box.run(String.raw`console.log('a\0b\ud83dc 😀 \\u0000', { ['k\0']: '\udc00' }); throw new Error('\0');`);
+
+  expect(logs[0]).toEqual({ msg: 'a\ufffdb\ufffdc 😀 \\u0000', details: { args: [{ 'k\ufffd': '\ufffd' }] } });
+  expect(logs[1]?.msg).toBe('\ufffd');
+});
+
 test('functions of the version are imported by name, and share the data', async () => {
   const sources = [
     {

@@ -27,6 +27,8 @@ const STOP_MS = 200;
 export class Run {
   readonly #options: RunOptions;
   readonly #cpu: CpuClock;
+  /** Of one message out of the isolate. */
+  readonly #mostChars: number;
   #hooks: Hooks | undefined;
   #isOver = false;
   /** The function came to its end; calls that it did not await may still be under way. */
@@ -40,6 +42,7 @@ export class Run {
   constructor(options: RunOptions) {
     this.#options = options;
     this.#cpu = new CpuClock(options.warm.isolate);
+    this.#mostChars = Math.max(options.limits.argumentChars, 2 * options.limits.outputChars);
   }
 
   async start(script: ivm.Script, input: string): Promise<void> {
@@ -87,7 +90,9 @@ export class Run {
 
   #onPost(kind: string, id: number, json: string): void {
     if (this.#isOver) return;
-    if (kind === 'logs') this.#unsentLogs.push(json);
+    // The isolate keeps to its limits, unless the function changed what it measures with.
+    if (json.length > this.#mostChars) this.end('quota: the output is too large');
+    else if (kind === 'logs') this.#unsentLogs.push(json);
     else if (kind === 'quota') this.end(json);
     else if (kind === 'call') {
       this.#openCalls += 1;
@@ -110,6 +115,7 @@ export class Run {
 
   async #finish(): Promise<void> {
     const json = await this.#hooks?.finish.apply(undefined, [], { result: { copy: true } }).catch(() => null);
+    if (typeof json === 'string' && json.length > this.#mostChars) return this.end('quota: the output is too large');
     if (json === null) this.#reason ??= 'The function broke the built-in objects that its result is read with';
     if (json === null || (typeof json === 'string' && json !== '')) this.#conclude(json);
   }

@@ -53,7 +53,13 @@ export class Child {
     };
     if (process.exitCode !== null || process.signalCode !== null) onExit();
     else process.once('exit', onExit);
-    process.on('message', (message: FromChild) => this.#onMessage(message));
+    process.on('message', (message: FromChild) => {
+      try {
+        this.#onMessage(message);
+      } catch {
+        this.kill(this.runs, 'the process said what it cannot say');
+      }
+    });
   }
 
   get isRetiring(): boolean {

@@ -59,42 +59,55 @@ export function createOpenRun({ onHostCall, settle, ...given }: OpenRunOptions):
     },
     answer,
     addLogs: (json) => {
-      logs.push(...parseLogs(json));
+      logs.push(...parseLogs(parse(storable(json)), limits));
     },
-    end: ({ json, reason, cpuMs }) => finish({ cpuMs, ...(json === null ? { reason: reason ?? 'ended' } : parseResult(json)) }),
+    end: ({ json, reason, cpuMs }) => finish({ cpuMs, ...(json === null ? { reason: reason ?? 'ended' } : parseResult(json, limits)) }),
     fail: (reason) => finish({ reason }),
     vanish: () => settle({ kind: 'vanished' }),
   };
 }
 
+const USER_MESSAGE_CHARS = 2_000;
 const envelope = (name: string, message: string) => ({ meta: { error: { code: name, message } }, data: {} });
 const INTERNAL: HostReply = { status: 500, body: envelope('InternalServerError', 'Internal error') };
 const TOO_LARGE = JSON.stringify({ status: 413, body: envelope('PayloadTooLargeError', 'The result is too large. Ask for less at once.') });
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What comes out of an isolate is taken for nothing but JSON. */
+/** What comes out of an isolate is taken for nothing but text: a function can change what its result is written with. */
 function parseRequest(json: string): HostRequest {
-  const value: unknown = JSON.parse(json);
+  const value = parse(json);
   if (!isRecord(value) || typeof value['operationId'] !== 'string') throw new Error('Not a call');
   const { operationId, params, query, body } = value;
   return { operationId, params: isRecord(params) ? params : {}, query: isRecord(query) ? query : {}, ...(body !== undefined && { body }) };
 }
 
-function parseLogs(json: unknown): LogLine[] {
-  const value: unknown = typeof json === 'string' ? JSON.parse(json) : json;
+function parseLogs(value: unknown, { messageChars }: RunLimits): LogLine[] {
   if (!Array.isArray(value)) return [];
-  return value.filter(isRecord).map(({ msg, details }) => ({ msg: String(msg), details: details ?? null }));
+  return value.filter(isRecord).map(({ msg, details }) => ({ msg: cut(String(msg), messageChars), details: details ?? null }));
 }
 
-function parseResult(json: string): Partial<RunResult> {
-  const value: unknown = JSON.parse(json);
-  if (!isRecord(value)) return { reason: 'The isolate gave no result' };
+function parseResult(json: string, limits: RunLimits): Partial<RunResult> {
+  const value = parse(storable(json));
+  if (!isRecord(value)) return { reason: 'The function broke the built-in objects that its result is written with' };
   const { success, truncated, userMessage } = value;
   return {
     success: success === true,
     truncated: truncated === true,
-    logs: parseLogs(value['logs']),
-    ...(typeof userMessage === 'string' && { userMessage }),
+    logs: parseLogs(value['logs'], limits),
+    ...(typeof userMessage === 'string' && { userMessage: userMessage.slice(0, USER_MESSAGE_CHARS) }),
   };
 }
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+const cut = (text: string, chars: number): string => (text.length > chars + 3 ? `${text.slice(0, chars)}...` : text);
+
+/** No database takes a NUL or half a character in JSON. `JSON.stringify` writes both as escapes, and nothing else as these. */
+const storable = (json: string): string => json.replaceAll(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, '$1\\ufffd');

@@ -18,7 +18,8 @@ export function spawnChild(permission: boolean): ChildProcess {
     {
       env: {},
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      serialization: 'advanced',
+      // Slower than 'advanced' by some hundredths of a millisecond, and nothing to be attacked by whoever broke out of V8.
+      serialization: 'json',
     },
   );
 }
