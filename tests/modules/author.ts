@@ -9,7 +9,7 @@ import type { TestDomain } from '@takaro/testing/world-domain';
 
 /** Somebody who writes modules over the API. */
 export interface Author {
-  call<In, Out>(contract: RequestContract<In, Out>, input: In): Promise<Out>;
+  readonly call: <In, Out>(contract: RequestContract<In, Out>, input: In) => Promise<Out>;
   module(name?: string): Promise<ModuleOutput>;
   install(module: ModuleOutput, gameServerId: string, systemConfig?: object): Promise<ModuleInstallationOutput>;
   command(module: ModuleOutput, trigger: string, rest?: object): Promise<CommandOutput>;

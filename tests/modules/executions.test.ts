@@ -156,7 +156,7 @@ describe('finishing', () => {
     });
     await expect.poll(() => events.of(domain, 'command-executed')).toHaveLength(1);
     expect(events.of(domain, 'command-executed')[0]).toMatchObject({
-      moduleId: command.versionId === order.versionId ? order.moduleId : '',
+      moduleId: order.moduleId,
       playerId: alice.player.id,
       gameServerId: order.gameServerId,
       meta: { result: { success: true, logs: GOOD_RUN.logs }, command: { id: command.id, name: 'ping', arguments: {} }, execution: { id } },

@@ -1,4 +1,5 @@
 import { consume } from '@takaro/bus';
+import { ServiceError } from '@takaro/contracts/errors';
 import { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { sendMessage } from '@takaro/contracts/gameservers/game-actions';
 import { getEffectiveSettings, getGameServersByIds } from '@takaro/contracts/gameservers/internal';
@@ -18,6 +19,8 @@ const NOW = '2026-01-01T00:00:00.000Z';
 /** What tests change of what tenancy says of a domain. */
 export const limitsOf = new Map<string, Partial<typeof LIMITS>>();
 export const timezoneOf = new Map<string, string>();
+/** Game servers that gameservers denies. */
+export const unknownGameServers = new Set<string>();
 /** What players were told, by domain. */
 export const whispers = new Map<string, string[]>();
 
@@ -44,7 +47,10 @@ export async function startNeighbours(world: World): Promise<void> {
     permissions: permissions.map((permission) => ({ ...permission, moduleVersionId: versionId, ...row() })),
   }));
   const defaults = Object.fromEntries(Object.entries(SETTINGS).map(([key, { defaultValue }]) => [key, defaultValue]));
-  await world.neighbour(getEffectiveSettings, () => defaults);
+  await world.neighbour(getEffectiveSettings, ({ gameServerId }) => {
+    if (unknownGameServers.has(gameServerId)) throw new ServiceError('GAMESERVER_NOT_FOUND', { params: { gameServerId } });
+    return defaults;
+  });
   await world.neighbour(getGameServersByIds, ({ ids }) =>
     ids.map((id) => ({ ...sample<GameServerOutput>(GameServerOutput), id, deletedAt: null })),
   );

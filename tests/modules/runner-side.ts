@@ -12,7 +12,7 @@ import type { World } from '@takaro/testing/world';
 
 /** What the runner asks of modules, for the executions of one order. */
 export interface RunnerSide {
-  call<In, Out>(contract: RequestContract<In, Out>, input: In): Promise<Out>;
+  readonly call: <In, Out>(contract: RequestContract<In, Out>, input: In) => Promise<Out>;
   claim(order: ExecutionOrder, index?: number): Promise<ClaimAnswer>;
   finish(order: ExecutionOrder, attempt: number, result?: Partial<RunResult>, index?: number): Promise<{ current: boolean }>;
   heartbeat(order: ExecutionOrder, attempt: number, effects?: boolean): Promise<{ lost: string[] }>;
