@@ -28,7 +28,7 @@ export async function startConnectorsUnderTest(world: World, options: { readonly
   await world.neighbour(identifyGameServer, ({ registrationToken, identityToken, name }) => {
     if (registrationToken === 'unknown') throw new ServiceError('REGISTRATION_TOKEN_INVALID');
     if (registrationToken === 'full') throw new ServiceError('MAX_GAMESERVERS_REACHED');
-    if (registrationToken === 'broken') throw new Error('a bug with a secret in it');
+    if (registrationToken === 'broken') throw new ServiceError('UNAVAILABLE', { cause: new Error('a secret') });
     if ((name ?? identityToken).length < 3) throw new ServiceError('GAMESERVER_NAME_INVALID');
     if (name === 'taken') throw new ServiceError('GAMESERVER_TAKEN');
     return { domainId: DOMAIN, gameServerId: gameServerOf(identityToken), enabled: true };

@@ -33,6 +33,11 @@ const logs = async (world: World): Promise<IngestEnvelope[]> => {
   return lines;
 };
 
+const takenEvents = async (): Promise<number> => {
+  const metric = await connectors.context.metrics.getSingleMetric('takaro_connector_events_total')?.get();
+  return metric?.values.find(({ labels }) => labels['outcome'] === 'taken')?.value ?? 0;
+};
+
 /** Fills the stream to the last kilobyte. */
 async function fillIngest(world: World): Promise<void> {
   const bus = await world.busFor('connectors');
@@ -64,6 +69,30 @@ test('a pong waits until the stream has taken every event before it', async ({ w
   });
   await socket.take('pong', 15_000);
   await expect.poll(() => ingested.map(({ meta }) => String(meta['msg']).slice(0, 3))).toEqual(['one', 'two', 'thr']);
+}, 60_000);
+
+test('a socket is not read any further while too much of it waits for the stream, and nothing is lost by that', async ({ world }) => {
+  await using flood = await connect('flooding-server');
+  await using other = await connect('quiet-server');
+  await fillIngest(world);
+  const before = await takenEvents();
+  const said = Array.from({ length: 3_000 }, (_, n) => `${n} ${'z'.repeat(1_000)}`);
+
+  for (const msg of said) flood.event('chat-message', { player: alice, channel: 'global', msg });
+  flood.send({ type: 'ping' });
+
+  await expect.poll(async () => (await takenEvents()) - before).toBeGreaterThan(512);
+  for (let n = 0; n < 50; n += 1) await other.pong();
+  expect((await takenEvents()) - before).toBeLessThan(1_000);
+
+  const ingested: IngestEnvelope[] = [];
+  await using _reading = await consume<IngestEnvelope>(await world.busFor('players'), {
+    stream: 'INGEST',
+    schema: Type.Unknown(),
+    react: async (envelope) => void (envelope.gameServerId === gameServerOf('flooding-server') && ingested.push(envelope)),
+  });
+  await flood.take('pong', 30_000);
+  await expect.poll(() => new Set(ingested.map(({ meta }) => meta['msg'])), { timeout: 10_000 }).toEqual(new Set(said));
 }, 60_000);
 
 test('events arrive in the order in which they were sent, and each pong after the events before it', async ({ world }) => {

@@ -22,6 +22,11 @@ export async function startConnectors(context: ServiceContext, options: Connecto
   const registry = new Registry({ bus, onStatus: (server, reachable) => reachability.tell(server, reachable) });
   opening.use(listen(bus, ['gameserver-deleted'], ({ gameServerId }) => registry.drop((server) => server.gameServerId === gameServerId)));
   opening.use(listen(bus, ['registration-token-regenerated'], ({ domainId }) => registry.drop((server) => server.domainId === domainId)));
+  opening.use(
+    listen(bus, ['domain-updated'], ({ domainId, meta }) => {
+      if (meta?.['state'] === 'DISABLED') registry.drop((server) => server.domainId === domainId);
+    }),
+  );
   const sessions = new Set<Session>();
   const metrics = createMetrics(context.metrics, sessions);
   const host = { bus, limits, registry, metrics, sessions, now: () => context.clock.now() };

@@ -23,6 +23,8 @@ export const identifyGameServer = request({
   output: Strict({ domainId: DomainId, gameServerId: Uuid, enabled: Type.Boolean() }),
   errors: ['REGISTRATION_TOKEN_INVALID', 'GAMESERVER_NAME_INVALID', 'GAMESERVER_TAKEN', 'MAX_GAMESERVERS_REACHED'],
   timeoutMs: 5_000,
+  // Whoever introduces the same server again finds it.
+  idempotent: true,
 });
 
 /** Tells `server-status-changed` where it changes something. */

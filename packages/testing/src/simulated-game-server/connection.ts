@@ -68,7 +68,7 @@ export function openConnection(identity: Identity, handlers: ConnectionHandlers)
   }
 
   function lost(reason: string): void {
-    if (identified) handlers.onLost(reason);
+    if (identified && !closed) handlers.onLost(reason);
     identified = false;
     marks = [];
     if (closed) return;
