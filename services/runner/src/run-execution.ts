@@ -33,10 +33,11 @@ type Claimed = Extract<ClaimAnswer, { outcome: 'claimed' }>;
 type Assignment = ExecutionOrder['assignments'][number];
 
 /**
- * Runs one function of an order, if nobody else has it.
+ * Runs one function of an order, if nobody else has it. Answers whether the next may follow: not where another runner has this one, or
+ * had it until it was lost. Then the order goes on with that, or modules queues it again.
  * @throws ServiceError when the claim was not answered; what happens later is told to modules, or left to the end of the lease
  */
-export async function runExecution(runner: Runner, order: ExecutionOrder, assignment: Assignment): Promise<void> {
+export async function runExecution(runner: Runner, order: ExecutionOrder, assignment: Assignment): Promise<boolean> {
   const { bus, leases } = runner;
   const { domainId } = order;
   const { executionId } = assignment;
@@ -44,11 +45,12 @@ export async function runExecution(runner: Runner, order: ExecutionOrder, assign
   const claim = await bus.call(claimExecution, { order, executionId }, { domainId, token });
   if (claim.outcome !== 'claimed') {
     bus.log.info({ domainId, executionId, outcome: claim.outcome }, 'not run');
-    return;
+    return claim.outcome !== 'taken';
   }
   using lease = leases.hold(domainId, executionId, claim.attempt);
   const result = await run(runner, { assignment, claim, lease });
   if (result) await finish(runner, lease, result);
+  return result !== null;
 }
 
 interface Execution {

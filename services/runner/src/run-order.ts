@@ -18,7 +18,7 @@ export async function runOrder(
   for (const assignment of order.assignments) {
     if (signal.aborted) throw new ServiceError('UNAVAILABLE');
     try {
-      await runExecution(runner, order, assignment);
+      if (!(await runExecution(runner, order, assignment))) return;
     } catch (error) {
       if (!(error instanceof ServiceError) || error.code !== 'DOMAIN_UNKNOWN') throw error;
       runner.bus.log.info({ domainId }, 'order of a domain that is gone');
