@@ -62,7 +62,7 @@ describe('currency of a player', () => {
 
     expect(pog.currency).toBe(95);
     await expect.poll(() => events.of(domain, 'currency-deducted')).toHaveLength(1);
-    expect(events.of(domain)[0]).toMatchObject({ actingModuleId: moduleId, actingUserId: null, depth: 3, meta: { amount: 5 } });
+    expect(events.of(domain)[0]).toMatchObject({ actingModuleId: moduleId, actingUserId: null, depth: 4, meta: { amount: 5 } });
   });
 
   test('goes from one player to another, and both are told of', async ({ world, domain }) => {

@@ -21,9 +21,9 @@ export const plainEvent = (domainId: string, name: string, nowMs: number, meta: 
   };
 };
 
-/** Who did it, and how deep in a chain of events that cause one another. */
+/** Who did it, and how deep in a chain of events that cause one another: one further than the execution that did. */
 export const causedBy = ({ claims }: Pick<Caller, 'claims'>) => ({
   actingUserId: claims?.kind === 'user' ? claims.subject : null,
   actingModuleId: claims?.moduleId ?? null,
-  depth: claims?.depth ?? 0,
+  depth: claims?.depth === undefined ? 0 : claims.depth + 1,
 });
