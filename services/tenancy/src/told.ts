@@ -30,6 +30,6 @@ export function eventOf<Meta extends Record<string, unknown>>(
     actingUserId: claims?.kind === 'user' ? claims.subject : null,
     actingModuleId: claims?.moduleId ?? null,
     meta,
-    depth: claims?.depth ?? 0,
+    depth: claims?.depth === undefined ? 0 : claims.depth + 1,
   };
 }
