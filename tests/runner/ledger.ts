@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { ServiceError } from '@takaro/contracts/errors';
 import { newId } from '@takaro/contracts/ids';
 import {
   type ClaimAnswer,
@@ -32,6 +33,8 @@ export interface Ledger {
   /** Its lease is over: heartbeats name it as lost, and the next claim begins a new attempt. */
   lose(executionId: string): void;
   refuse(executionId: string): void;
+  /** The next finishes of any execution are not taken: modules is away. */
+  failFinishes(count: number): void;
   readonly contentsAsked: () => number;
   /** Queues one order that runs the codes one after the other. Answers the executions' ids. */
   queue(domainId: string, codes: readonly string[]): Promise<string[]>;
@@ -46,6 +49,7 @@ export async function openLedger(world: World): Promise<Ledger> {
   const lost = new Set<string>();
   const versions = new Map<string, { id: string; name: null; code: string }[]>();
   let contentsAsked = 0;
+  let finishesToFail = 0;
   const refused = new Set<string>();
   const blank = (): Entry => ({ state: 'running', attempt: 0, claims: [], effects: false, heartbeats: 0, results: [] });
 
@@ -84,6 +88,8 @@ export async function openLedger(world: World): Promise<Ledger> {
     return { lost: running.map(({ executionId }) => executionId).filter((id) => lost.has(id)) };
   });
   await world.neighbour(finishExecution, ({ executionId, attempt, result }) => {
+    finishesToFail -= 1;
+    if (finishesToFail >= 0) throw new ServiceError('UNAVAILABLE');
     const entry = entries.get(executionId);
     if (entry?.attempt !== attempt || entry.state === 'finished') return { current: false };
     entry.state = 'finished';
@@ -109,6 +115,9 @@ export async function openLedger(world: World): Promise<Ledger> {
     entry: (executionId) => entries.get(executionId),
     lose: (executionId) => void lost.add(executionId),
     refuse: (executionId) => void refused.add(executionId),
+    failFinishes: (count) => {
+      finishesToFail = count;
+    },
     contentsAsked: () => contentsAsked,
     queue,
     publish,

@@ -98,6 +98,14 @@ describe('an order', () => {
     expect(ledger.entry(executionId)?.results).toHaveLength(1);
   });
 
+  test('whose end modules does not take at once is told until it is, and was run once', async () => {
+    ledger.failFinishes(3);
+    const [id] = await ledger.queue(randomDomain(), [`console.log('told')`]);
+
+    expect(await finished([id!])).toMatchObject([{ success: true }]);
+    expect(ledger.entry(id!)?.claims).toEqual(['claimed']);
+  });
+
   test('that names another domain than its subject is refused', async () => {
     const order = orderOf(randomDomain(), ['1']);
     const bus = await world.busFor('modules');
