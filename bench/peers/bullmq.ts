@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import type { Contender } from '../contender.ts';
 import { startWorker } from './worker-process.ts';
 
@@ -28,7 +29,8 @@ export async function bullMq(databaseUrl: string, databasePid: number, port: num
       stdio: 'ignore',
     },
   );
-  const events = new Queue('event', { connection: { host: '127.0.0.1', port, maxRetriesPerRequest: null } });
+  const connection = new Redis({ host: '127.0.0.1', port, maxRetriesPerRequest: null });
+  const events = new Queue('event', { connection });
   await events.waitUntilReady();
   const worker = await startWorker(`${import.meta.dirname}/bullmq.worker.ts`, [databaseUrl, String(port)]);
   return {
@@ -42,6 +44,7 @@ export async function bullMq(databaseUrl: string, databasePid: number, port: num
     [Symbol.asyncDispose]: async () => {
       await worker[Symbol.asyncDispose]();
       await events.close();
+      connection.disconnect();
       redis.kill('SIGTERM');
       await once(redis, 'exit');
       await rm(folder, { recursive: true, force: true });

@@ -1,10 +1,11 @@
 import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
 import { openRecorder, runInVm } from './job.ts';
 import { tell } from './worker-process.ts';
 
 const [databaseUrl = '', port = ''] = process.argv.slice(2);
 const recorder = await openRecorder(databaseUrl, 'bullmq');
-const connection = { host: '127.0.0.1', port: Number(port), maxRetriesPerRequest: null };
+const connection = new Redis({ host: '127.0.0.1', port: Number(port), maxRetriesPerRequest: null });
 const kept = { removeOnComplete: 10, removeOnFail: 10 };
 
 const functions = new Queue<{ item: number }>('function', { connection });

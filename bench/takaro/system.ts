@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@takaro/infra/local/ports';
@@ -30,6 +30,8 @@ export async function startSystem(say: (line: string) => void): Promise<System> 
   await using starting = new AsyncDisposableStack();
   const data = await mkdtemp(join(tmpdir(), 'takaro-bench-'));
   starting.defer(() => rm(data, { recursive: true, force: true }));
+  // PostgreSQL runs as another user where we are root; where it cannot pass, its files would lie elsewhere and stay.
+  await chmod(data, 0o755);
   const [port, connectorsPort] = [await freePort(), await freePort()];
   const options = {
     data,

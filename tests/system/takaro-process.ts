@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -22,6 +22,8 @@ export interface TakaroProcess extends AsyncDisposable {
 
 export async function startTakaro(folder?: string): Promise<TakaroProcess> {
   const data = folder ?? (await mkdtemp(join(tmpdir(), 'takaro-start-')));
+  // PostgreSQL runs as another user where we are root; where it cannot pass, its files would lie elsewhere and stay.
+  await chmod(data, 0o755);
   const port = await freePort();
   const connectorsPort = await freePort();
   const args = ['infra/local/bootstrap.mjs', 'start', '--data', data, '--port', String(port), '--connectors-port', String(connectorsPort)];
