@@ -25,8 +25,12 @@ export async function interleave(contenders: readonly Contender[], plan: Plan, s
 }
 
 async function measure(contender: Contender, { count, window }: Plan): Promise<Round> {
-  const cpuBefore = cpuMsOf(contender.pids);
+  const cpuBefore = cpuOf(contender);
   const { times, elapsedMs } = await closedLoop(count, window, (item) => contender.run(item));
-  const cpuMs = cpuMsOf(contender.pids) - cpuBefore;
-  return { count, elapsedMs, p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99), cpuMsPerItem: cpuMs / count };
+  const cpuAfter = cpuOf(contender);
+  const cpuMs = Object.fromEntries(Object.entries(cpuAfter).map(([name, ms]) => [name, (ms - (cpuBefore[name] ?? 0)) / count]));
+  return { count, elapsedMs, p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99), cpuMs };
 }
+
+const cpuOf = ({ processes }: Contender): Record<string, number> =>
+  Object.fromEntries(Object.entries(processes).map(([name, pid]) => [name, cpuMsOf([pid])]));

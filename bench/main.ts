@@ -24,9 +24,10 @@ behind its floor in bench/floors.json.`;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-function show({ title, head, rows, ratios }: PartResult): void {
+function show({ title, head, rows, ratios, notes = [] }: PartResult): void {
   say(`\n${title} (${weather()})`);
   printTable(say, head, rows);
+  for (const note of notes) say(note);
   say('');
   printTable(
     say,

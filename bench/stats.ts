@@ -4,7 +4,8 @@ export interface Round {
   readonly elapsedMs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  readonly cpuMsPerItem: number;
+  /** CPU per item, by process. */
+  readonly cpuMs: Readonly<Record<string, number>>;
 }
 
 /** The value below which `share` (0..1) of the values lie. */
@@ -42,3 +43,6 @@ export async function closedLoop(
   await Promise.all(Array.from({ length: window }, worker));
   return { times, elapsedMs: performance.now() - begun };
 }
+
+/** CPU per item of all processes together. */
+export const cpuOfAll = ({ cpuMs }: Round): number => Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0);

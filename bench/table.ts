@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import { median, rateOf, type Round } from './stats.ts';
+import { cpuOfAll, median, rateOf, type Round } from './stats.ts';
 
 /** A ratio of two sides of one run, with what it should reach and what it must not fall behind. */
 export interface Ratio {
@@ -15,7 +15,7 @@ export const rowOf = (name: string, rounds: readonly Round[]): string[] => [
   median(rounds.map(({ p50Ms }) => p50Ms)).toFixed(2),
   median(rounds.map(({ p99Ms }) => p99Ms)).toFixed(2),
   Math.round(median(rounds.map(rateOf))).toString(),
-  median(rounds.map(({ cpuMsPerItem }) => cpuMsPerItem)).toFixed(2),
+  median(rounds.map(cpuOfAll)).toFixed(2),
 ];
 
 export function printTable(say: (line: string) => void, head: readonly string[], rows: readonly (readonly string[])[]): void {
@@ -31,3 +31,13 @@ export const weather = (): string =>
   `load average ${loadavg()
     .map((load) => load.toFixed(2))
     .join(' ')}`;
+
+/** Where the CPU of one side goes, the greediest process first. */
+export function cpuLine(rounds: readonly Round[]): string {
+  const names = Object.keys(rounds[0]?.cpuMs ?? {});
+  const shares = names.map((name) => ({ name, ms: median(rounds.map(({ cpuMs }) => cpuMs[name] ?? 0)) }));
+  return shares
+    .toSorted((a, b) => b.ms - a.ms)
+    .map(({ name, ms }) => `${name} ${ms.toFixed(2)}`)
+    .join(', ');
+}

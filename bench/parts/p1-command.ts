@@ -1,7 +1,7 @@
 import { interleave } from '../interleave.ts';
 import { bareOf } from '../peers/bare-of-system.ts';
-import { median, rateOf } from '../stats.ts';
-import { rowOf } from '../table.ts';
+import { cpuOfAll, median, rateOf } from '../stats.ts';
+import { cpuLine, rowOf } from '../table.ts';
 import { takaroCommand } from '../takaro/command.ts';
 import { openCommunity } from '../takaro/community.ts';
 import { type Part, ROUND_HEAD } from './part.ts';
@@ -25,11 +25,12 @@ export const commandInGame: Part = async ({ system, rounds, divide, say }) => {
   const of = (results: typeof single, { name }: { name: string }) => results.get(name) ?? [];
   const p50 = (side: { name: string }): number => median(of(single, side).map(({ p50Ms }) => p50Ms));
   const rate = (side: { name: string }): number => median(of(many, side).map(rateOf));
-  const cpu = median(of(many, takaro).map(({ cpuMsPerItem }) => cpuMsPerItem));
+  const cpu = median(of(many, takaro).map(cpuOfAll));
   return {
     title: 'P1: a command in the game',
     head: ROUND_HEAD,
     rows: sides.flatMap((side) => [rowOf(`${side.name}, 1`, of(single, side)), rowOf(`${side.name}, ${WINDOW}`, of(many, side))]),
+    notes: [`CPU ms a command, ${WINDOW} at once: ${cpuLine(of(many, takaro))}`],
     ratios: [
       { id: 'P1 p50 / bare', value: p50(takaro) / p50(bare), target: '<= 3' },
       { id: 'P1 rate / bare', value: rate(takaro) / rate(bare), target: '>= 0.4' },

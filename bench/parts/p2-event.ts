@@ -6,7 +6,7 @@ import { bullMq, hasRedis } from '../peers/bullmq.ts';
 import { graphileWorker } from '../peers/graphile-worker.ts';
 import { pgBoss } from '../peers/pg-boss.ts';
 import { median, rateOf } from '../stats.ts';
-import { type Ratio, rowOf } from '../table.ts';
+import { cpuLine, type Ratio, rowOf } from '../table.ts';
 import { openCommunity } from '../takaro/community.ts';
 import { takaroEvent } from '../takaro/event-to-record.ts';
 import { type Part, ROUND_HEAD } from './part.ts';
@@ -41,6 +41,7 @@ export const eventToRecord: Part = async ({ system, rounds, divide, say }) => {
     title: 'P2: an event to its recorded execution',
     head: ROUND_HEAD,
     rows: sides.map((side) => rowOf(side.name, results.get(side.name) ?? [])),
+    notes: [`CPU ms an event: ${cpuLine(results.get(takaro.name) ?? [])}`],
     ratios: [
       { id: 'P2 rate / bare', value: rate(takaro) / rate(bare), target: '(the limit)' },
       { id: 'P2 rate / graphile-worker', value: rate(takaro) / rate(graphile), target: '>= 2.5' },

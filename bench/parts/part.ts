@@ -14,6 +14,8 @@ export interface PartResult {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly ratios: readonly Ratio[];
+  /** Said below the table, such as where the CPU goes. */
+  readonly notes?: readonly string[];
 }
 
 /** Measures one row of the performance targets. */

@@ -36,7 +36,7 @@ export async function bare(options: BareOptions): Promise<Contender> {
   const js = jetstream(nats);
   return {
     name: 'limit: bare hops, new context',
-    pids: [worker.pid, options.natsPid, options.databasePid],
+    processes: { worker: worker.pid, nats: options.natsPid, postgres: options.databasePid },
     run: async (item) => {
       const recorded = worker.recorded(item);
       await js.publish('bench.BENCH_EVENT', JSON.stringify({ item, text: 'x'.repeat(200) }));

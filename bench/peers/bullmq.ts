@@ -35,7 +35,7 @@ export async function bullMq(databaseUrl: string, databasePid: number, port: num
   const worker = await startWorker(`${import.meta.dirname}/bullmq.worker.ts`, [databaseUrl, String(port)]);
   return {
     name: 'BullMQ, AOF everysec',
-    pids: [worker.pid, databasePid, redis.pid ?? 0],
+    processes: { worker: worker.pid, postgres: databasePid, redis: redis.pid ?? 0 },
     run: async (item) => {
       const recorded = worker.recorded(item);
       await events.add('event', { item }, { removeOnComplete: 10, removeOnFail: 10 });

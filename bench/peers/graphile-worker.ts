@@ -9,7 +9,7 @@ export async function graphileWorker(databaseUrl: string, databasePid: number): 
   const worker = await startWorker(`${import.meta.dirname}/graphile-worker.worker.ts`, [databaseUrl]);
   return {
     name: 'graphile-worker',
-    pids: [worker.pid, databasePid],
+    processes: { worker: worker.pid, postgres: databasePid },
     run: async (item) => {
       const recorded = worker.recorded(item);
       await producer.addJob('event', { item });

@@ -11,7 +11,7 @@ export async function pgBoss(databaseUrl: string, databasePid: number): Promise<
   const worker = await startWorker(`${import.meta.dirname}/pg-boss.worker.ts`, [databaseUrl]);
   return {
     name: 'pg-boss',
-    pids: [worker.pid, databasePid],
+    processes: { worker: worker.pid, postgres: databasePid },
     run: async (item) => {
       const recorded = worker.recorded(item);
       await producer.send('event', { item });

@@ -11,7 +11,7 @@ export const takaroCommand = (
   let asked = 0;
   return {
     name: 'Takaro, command in the game',
-    pids: [...servicePids, natsPid, databasePid],
+    processes: { ...servicePids, nats: natsPid, postgres: databasePid },
     run: async (item) => {
       const player = players[item % players.length] ?? '';
       // Rounds repeat item numbers; a message seen earlier must not count.

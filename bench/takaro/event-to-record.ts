@@ -25,7 +25,7 @@ export async function takaroEvent(system: System, community: Community): Promise
   });
   return {
     name: 'Takaro, event to record',
-    pids: [...system.servicePids, system.natsPid, system.databasePid],
+    processes: { ...system.servicePids, nats: system.natsPid, postgres: system.databasePid },
     run: async () => {
       const event = deathOf(community);
       const recorded = new Promise<void>((resolve) => waiting.set(`item ${event.meta.msg}`, resolve));

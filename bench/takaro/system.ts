@@ -21,7 +21,7 @@ export interface System extends AsyncDisposable {
   readonly eventsDatabaseUrl: string;
   readonly databasePid: number;
   readonly natsPid: number;
-  readonly servicePids: readonly number[];
+  readonly servicePids: Readonly<Record<string, number>>;
 }
 
 const READY_MS = 120_000;
@@ -70,7 +70,8 @@ export async function startSystem(say: (line: string) => void): Promise<System> 
 
 const ignore = (): void => undefined;
 
-const pidsOf = ({ children }: Supervisor): number[] => children.flatMap((child) => child.pid() ?? []);
+const pidsOf = ({ children }: Supervisor): Record<string, number> =>
+  Object.fromEntries(children.map((child) => [child.name, child.pid() ?? 0]));
 
 /** The database says itself where its data and so its process is. */
 async function postmasterPid(adminUrl: string): Promise<number> {
