@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Api } from '@takaro/api';
-import type { Bus } from '@takaro/bus';
+import type { Bus, KeyedQueue } from '@takaro/bus';
 import { ERRORS, ServiceError } from '@takaro/contracts/errors';
 import type { Limits } from '@takaro/contracts/limits';
 import {
@@ -27,6 +27,8 @@ export interface Runner {
   readonly limits: Limits;
   /** `data.url` */
   readonly publicUrl: string;
+  /** Where runs wait for their turn: a domain runs no more at once than its limit. */
+  readonly runs: KeyedQueue;
 }
 
 type Claimed = Extract<ClaimAnswer, { outcome: 'claimed' }>;
@@ -75,9 +77,10 @@ async function run(runner: Runner, { assignment, claim, lease }: Execution): Pro
       signal: lease.signal,
     };
     const onHostCall = createHostCalls({ bus, api, lease, token: claim.token });
-    let result = await sandbox.run(request, onHostCall);
+    let result = await inTurn(runner, domainId, () => sandbox.run(request, onHostCall));
     // Its process was ended for another's sake. It only read, so nothing happens twice.
-    if (result.lost && !lease.hasEffects && !lease.signal.aborted) result = await sandbox.run(request, onHostCall);
+    if (result.lost && !lease.hasEffects && !lease.signal.aborted)
+      result = await inTurn(runner, domainId, () => sandbox.run(request, onHostCall));
     metrics.ran(result);
     const { success, lost, reason, calls, cpuMs } = result;
     bus.log.info({ domainId, executionId, success, lost, reason, calls, cpuMs, durationMs: performance.now() - startedAt }, 'run');
@@ -87,6 +90,11 @@ async function run(runner: Runner, { assignment, claim, lease }: Execution): Pro
     return error instanceof ServiceError && !ERRORS[error.code].retry ? notRun(error.message) : null;
   }
 }
+
+const inTurn = <T>({ runs }: Runner, domainId: string, work: () => Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    runs.push(domainId, () => work().then(resolve, reject));
+  });
 
 /** The claim's data with what only the runner knows. The token is a name for this run and nothing else: it opens no door by itself. */
 function dataOf({ data }: Claimed, version: Readonly<Record<string, unknown>>, url: string): Record<string, unknown> {
