@@ -1,3 +1,5 @@
+import { publishEvent } from '@takaro/bus';
+import type { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { newId } from '@takaro/contracts/ids';
 import { assignPlayerRole, getPlayer, removePlayerRole } from '@takaro/contracts/players/rest';
 import type { World } from '@takaro/testing/world';
@@ -102,4 +104,39 @@ test('a function makes nobody ROOT', async ({ world, domain }) => {
 
   await expect(assign(king.id)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
   expect(await assign(vip.id)).toEqual({});
+});
+
+test('what a role contains is known anew as soon as tenancy tells that it changed', async ({ world, domain }) => {
+  const { playerId } = await someone(world, domain);
+  const vip = await addRole(world, domain, 'Vip');
+  await ask(world, domain, { contract: assignPlayerRole, input: { id: playerId, roleId: vip.id } });
+  const nameNow = async (): Promise<string | undefined> => {
+    const { roleAssignments } = await ask(world, domain, { contract: getPlayer, input: { id: playerId } });
+    return roleAssignments[0]?.role.name;
+  };
+  expect(await nameNow()).toBe('Vip');
+
+  vip.name = 'Very important';
+  const stale = await nameNow();
+  const meta = { role: { id: vip.id, name: vip.name } };
+  await publishEvent(await world.busFor('tenancy'), eventOf(domain, 'role-updated', meta));
+
+  expect(stale).toBe('Vip');
+  // Well before the two seconds after which it would have been asked for in any case.
+  await expect.poll(nameNow, { timeout: 1_000, interval: 10 }).toBe('Very important');
+});
+
+const eventOf = (domain: TestDomain, name: string, meta: EventEnvelope['meta']): EventEnvelope => ({
+  id: newId(),
+  name,
+  domainId: domain.id,
+  occurredAt: new Date().toISOString(),
+  gameServerId: null,
+  playerId: null,
+  moduleId: null,
+  userId: null,
+  actingUserId: null,
+  actingModuleId: null,
+  meta,
+  depth: 0,
 });
