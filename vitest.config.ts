@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const LONG = '**/*.long.test.ts';
@@ -15,6 +16,8 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     globalSetup: ['packages/testing/src/global-setup.ts'],
     pool: 'forks',
+    // Most of a test is waiting for servers and clocks, so more files than processors are under way.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     passWithNoTests: true,
     testTimeout: long ? 300_000 : 30_000,
     hookTimeout: 120_000,

@@ -65,6 +65,8 @@ function isAllowed(service: ServiceName, subject: string): boolean {
   if (publishes.some((pattern) => SAMPLES[pattern] === subject)) return true;
   if (consumes.some((stream) => durableSubjects(service, stream).includes(subject) || subject === `${API}.STREAM.INFO.${stream}`))
     return true;
+  // Who fills the work queue sees how much waits in it.
+  if (subject === `${API}.STREAM.INFO.EXECUTIONS` && publishes.some((pattern) => pattern === 'execution.>')) return true;
   const [kind, , callee = '', operation = ''] = subject.split('.');
   return kind === 'request' && calls(service, callee, operation);
 }
