@@ -3,6 +3,9 @@ import { type ErrorCode, ServiceError } from '@takaro/contracts/errors';
 const UNIQUE_VIOLATION = '23505';
 const QUERY_CANCELED = '57014';
 
+/** Text that PostgreSQL cannot keep, which is the character NUL: it stays so however often it is tried. */
+const UNSTORABLE = new Set(['22021', '22P05']);
+
 /** Serialization failure, deadlock, too many connections, shutdown, cannot connect now: the same statement may succeed later. */
 const PASSING = new Set([
   '40001',
@@ -39,6 +42,7 @@ export const isGone = (error: unknown): boolean => GONE.has(databaseCode(error) 
 export function translateDatabaseError(error: unknown): unknown {
   const code = databaseCode(error);
   if (code === QUERY_CANCELED) return new ServiceError('DEADLINE_EXCEEDED', { cause: error });
+  if (code !== undefined && UNSTORABLE.has(code)) return new ServiceError('INVALID_MESSAGE', { cause: error });
   const passing =
     code === undefined ? error instanceof Error && PASSING_MESSAGE.test(error.message) : PASSING.has(code) || code.startsWith('08');
   return passing ? new ServiceError('UNAVAILABLE', { cause: error }) : error;

@@ -9,6 +9,7 @@ import {
 import { ServiceError } from '@takaro/contracts/errors';
 import { LIMITS } from '@takaro/contracts/limits';
 import type { SearchInput } from '@takaro/contracts/search';
+import { translateDatabaseError } from './database-errors.ts';
 
 export interface SearchOptions<Entity> {
   /** Holds besides what the input asks for. */
@@ -35,7 +36,7 @@ type ColumnOf = (field: string) => EntityProperty | undefined;
 /**
  * Answers a `POST …/search` in the conventions of the published API. Fields that are no column of the entity are left to the
  * caller's `where`; only names from the entity's metadata enter the SQL, values are always parameters.
- * @throws ServiceError INVALID_MESSAGE when `sortBy` is no column
+ * @throws ServiceError INVALID_MESSAGE when `sortBy` is no column, or a text holds the character NUL
  */
 export async function searchPage<Entity extends object>(
   em: SqlEntityManager,
@@ -43,6 +44,7 @@ export async function searchPage<Entity extends object>(
   input: SearchInput,
   options: SearchOptions<Entity> = {},
 ): Promise<SearchPage<Entity>> {
+  refuseNul(input);
   const columnOf = columnsOf(em, entity, options.columns ?? {});
   const page = input.page ?? 0;
   const limit = input.limit ?? LIMITS.pageLimitDefault;
@@ -50,14 +52,28 @@ export async function searchPage<Entity extends object>(
   // The conditions are built from the entity's metadata at run time, which no static type can follow.
   const where = { $and: [...(options.where === undefined ? [] : [options.where]), ...conditions] } as FilterQuery<NoInfer<Entity>>;
   const orderBy = orderOf(input, columnOf) as NonNullable<FindOptions<Entity>['orderBy']>;
-  const [rows, total] = await em.findAndCount(entity, where, {
-    orderBy,
-    limit,
-    offset: page * limit,
-    strategy: 'select-in',
-    ...(options.populate === undefined ? {} : { populate: options.populate }),
-  });
+  const [rows, total] = await em
+    .findAndCount(entity, where, {
+      orderBy,
+      limit,
+      offset: page * limit,
+      strategy: 'select-in',
+      ...(options.populate === undefined ? {} : { populate: options.populate }),
+    })
+    .catch((error: unknown) => {
+      throw translateDatabaseError(error);
+    });
   return { rows, page, limit, total };
+}
+
+/** MikroORM writes values into the text of a statement, and the protocol ends it at a NUL: it would look like a broken connection. */
+function refuseNul(input: SearchInput): void {
+  JSON.stringify(input, (property, value: unknown) => {
+    if (typeof value !== 'string' || !value.includes('\0')) return value;
+    throw new ServiceError('INVALID_MESSAGE', {
+      details: [{ property, constraints: { matches: 'a text must not hold the character NUL' } }],
+    });
+  });
 }
 
 const columnsOf = <Entity extends object>(
