@@ -6,7 +6,17 @@ import { findPlayersByText, getPlayerContext } from '@takaro/contracts/players/i
 import { worldTest } from '@takaro/testing/world-test';
 import { describe, expect } from 'vitest';
 import { type Author, authorOf } from './author.ts';
-import { addGameServer, eventOf, readEvents, readOrders, startModulesUnderTest, tell, tellLog, whispers } from './modules-world.ts';
+import {
+  addGameServer,
+  eventOf,
+  readEvents,
+  readOrders,
+  settingsOf,
+  startModulesUnderTest,
+  tell,
+  tellLog,
+  whispers,
+} from './modules-world.ts';
 import { chat, personOn } from './people.ts';
 
 let orders: Awaited<ReturnType<typeof readOrders>>;
@@ -311,5 +321,20 @@ describe('commands', () => {
         .map(({ componentName }) => componentName)
         .toSorted(),
     ).toEqual(['Go home', 'Go home', 'home', 'home']);
+  });
+
+  test('a word that runs nothing is answered where the game server wants that, with what was perhaps meant', async ({ world, domain }) => {
+    const gameServerId = await addGameServer(world, domain);
+    settingsOf.set(gameServerId, { commandPrefix: '!', unknownCommandFeedbackEnabled: 'true', unknownCommandFeedbackMessage: 'No.' });
+    const author = await authorOf(world, domain);
+    const module = await author.module();
+    await author.command(module, 'teleport');
+    await author.install(module, gameServerId);
+
+    await tell(world, chat(domain, personOn(gameServerId), '!teleprot home'));
+    await tell(world, chat(domain, personOn(gameServerId), '!x'));
+
+    await expect.poll(() => whispers.get(domain.id)?.toSorted()).toEqual(['No.', 'No. Did you mean !teleport?']);
+    expect(orders.of(domain)).toEqual([]);
   });
 });

@@ -19,6 +19,8 @@ const NOW = '2026-01-01T00:00:00.000Z';
 /** What tests change of what tenancy says of a domain. */
 export const limitsOf = new Map<string, Partial<typeof LIMITS>>();
 export const timezoneOf = new Map<string, string>();
+/** Settings of game servers that are not the default. */
+export const settingsOf = new Map<string, Record<string, string>>();
 /** Game servers that gameservers denies. */
 export const unknownGameServers = new Set<string>();
 /** What players were told, by domain. */
@@ -49,7 +51,7 @@ export async function startNeighbours(world: World): Promise<void> {
   const defaults = Object.fromEntries(Object.entries(SETTINGS).map(([key, { defaultValue }]) => [key, defaultValue]));
   await world.neighbour(getEffectiveSettings, ({ gameServerId }) => {
     if (unknownGameServers.has(gameServerId)) throw new ServiceError('GAMESERVER_NOT_FOUND', { params: { gameServerId } });
-    return defaults;
+    return { ...defaults, ...settingsOf.get(gameServerId) };
   });
   await world.neighbour(getGameServersByIds, ({ ids }) =>
     ids.map((id) => ({ ...sample<GameServerOutput>(GameServerOutput), id, deletedAt: null })),

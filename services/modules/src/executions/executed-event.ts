@@ -24,7 +24,7 @@ export const executedEvent = ({ order, executionId, functionId, result, at }: Ex
   moduleId: order.moduleId,
   userId: null,
   actingUserId: null,
-  actingModuleId: order.moduleId,
+  actingModuleId: null,
   meta: {
     result,
     [order.trigger]: {

@@ -2,27 +2,42 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 
-/** Runs in a thread of its own: V8 cannot be asked to stop a regular expression, a thread can be ended. */
+/**
+ * A thread of its own with a context that knows a pattern and a text, nothing else. The limit is kept in the thread, where it counts
+ * from the moment the pattern begins, so that a busy machine does not make patterns fail that never ran.
+ */
 const THREAD = `
-  const { parentPort } = require('node:worker_threads');
+  const { parentPort, workerData } = require('node:worker_threads');
+  const vm = require('node:vm');
+  const context = vm.createContext({ regex: '', text: '' });
+  const script = new vm.Script('new RegExp(regex).test(text)');
   parentPort.on('message', ({ regex, text }) => {
-    let found = false;
-    try { found = new RegExp(regex).test(text); } catch {}
-    parentPort.postMessage(found);
+    Object.assign(context, { regex, text });
+    try {
+      parentPort.postMessage(script.runInContext(context, { timeout: workerData.limitMs }) ? 'found' : 'not found');
+    } catch (error) {
+      parentPort.postMessage(error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? 'too long' : 'not found');
+    }
   });
   parentPort.postMessage('ready');
 `;
 
-/** V8's own regular expressions with a hard limit of time. One at a time: each costs at most the limit and a new thread. */
+/** A thread that does not even answer that it took too long is ended after so many times the limit. */
+const STUCK = 20;
+
+interface Options {
+  readonly limitMs: number;
+  readonly log: Logger;
+}
+
+/** V8's own regular expressions with a hard limit of time, one at a time. */
 export class IsolatedPatterns implements AsyncDisposable {
-  readonly #limitMs: number;
-  readonly #log: Logger;
+  readonly #options: Options;
   #thread: Promise<Worker> | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor({ limitMs, log }: { readonly limitMs: number; readonly log: Logger }) {
-    this.#limitMs = limitMs;
-    this.#log = log;
+  constructor(options: Options) {
+    this.#options = options;
   }
 
   matches(regex: string, text: string): Promise<boolean> {
@@ -37,24 +52,26 @@ export class IsolatedPatterns implements AsyncDisposable {
   }
 
   async #run(regex: string, text: string): Promise<boolean> {
-    this.#thread ??= startThread();
+    const { limitMs, log } = this.#options;
+    this.#thread ??= startThread(limitMs);
     const thread = await this.#thread;
-    const answer = once(thread, 'message', { signal: AbortSignal.timeout(this.#limitMs) });
+    const answer = once(thread, 'message', { signal: AbortSignal.timeout(limitMs * STUCK) });
     thread.postMessage({ regex, text });
     try {
-      const [found] = await answer;
-      return found === true;
-    } catch {
+      const [verdict] = await answer;
+      if (verdict === 'too long') log.warn({ limitMs }, 'pattern took too long');
+      return verdict === 'found';
+    } catch (error) {
       this.#thread = null;
       await thread.terminate();
-      this.#log.warn({ limitMs: this.#limitMs }, 'pattern took too long');
+      log.warn({ limitMs, err: error }, 'thread of patterns ended');
       return false;
     }
   }
 }
 
-async function startThread(): Promise<Worker> {
-  const thread = new Worker(THREAD, { eval: true, env: {}, resourceLimits: { maxOldGenerationSizeMb: 32 } });
+async function startThread(limitMs: number): Promise<Worker> {
+  const thread = new Worker(THREAD, { eval: true, env: {}, workerData: { limitMs }, resourceLimits: { maxOldGenerationSizeMb: 32 } });
   await once(thread, 'message');
   thread.unref();
   return thread;

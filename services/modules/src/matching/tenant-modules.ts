@@ -80,6 +80,8 @@ export interface TenantModules {
   hooksFor(gameServerId: string | null, eventType: string): readonly InstalledHook[];
   /** Those on a game server that a word runs, enabled or not. */
   commandsFor(gameServerId: string, word: string): readonly InstalledCommand[];
+  /** What commands on a game server are called by, in lower case. */
+  wordsOn(gameServerId: string): readonly string[];
   component(installationId: string, componentId: string): InstalledComponent | undefined;
 }
 
@@ -102,6 +104,7 @@ export function tenantModules(
       (hooksByType.get(eventType) ?? []).filter(({ installation }) => gameServerId === null || installation.gameServerId === gameServerId),
     commandsFor: (gameServerId, word) =>
       (commandsByServer.get(gameServerId) ?? []).filter(({ words }) => words.includes(word.toLowerCase())),
+    wordsOn: (gameServerId) => (commandsByServer.get(gameServerId) ?? []).filter(({ enabled }) => enabled).flatMap(({ words }) => words),
     component: (installationId, componentId) => byKey.get(componentKey(installationId, componentId)),
   };
 }

@@ -9,6 +9,7 @@ import { dispatch } from '../executions/dispatch.ts';
 import { executionIdOf } from '../executions/orders.ts';
 import { parseArguments } from '../matching/command-arguments.ts';
 import { readCommandLine } from '../matching/command-line.ts';
+import { nearestWord } from '../matching/nearest-word.ts';
 import { denialMessage, missingPermissions } from '../matching/permissions.ts';
 import type { InstalledCommand, TenantModules } from '../matching/tenant-modules.ts';
 import { ask } from '../neighbours.ts';
@@ -38,10 +39,16 @@ export function saidIn({ id, domainId, gameServerId, depth, meta, occurredAt, pl
 
 /** Runs every command that the message names: several modules may share a trigger, and each answers for itself. */
 export async function runCommands(parts: Parts, modules: TenantModules, said: Said): Promise<void> {
-  const { commandPrefix = SETTINGS.commandPrefix.defaultValue } = await parts.neighbours.settingsOf(said.domainId, said.gameServerId);
+  const settings = await parts.neighbours.settingsOf(said.domainId, said.gameServerId);
+  const { commandPrefix = SETTINGS.commandPrefix.defaultValue } = settings;
   const line = readCommandLine(said.msg, commandPrefix);
   if (!line) return;
   const commands = modules.commandsFor(said.gameServerId, line.trigger);
+  if (commands.length === 0 && settings['unknownCommandFeedbackEnabled'] === 'true') {
+    const suggestion = nearestWord(line.trigger, modules.wordsOn(said.gameServerId));
+    const text = settings['unknownCommandFeedbackMessage'] ?? SETTINGS.unknownCommandFeedbackMessage.defaultValue;
+    tell(parts, said, suggestion === null ? text : `${text} Did you mean ${commandPrefix}${suggestion}?`);
+  }
   await Promise.all(commands.map((command) => runCommand(parts, command, said, line)));
 }
 
