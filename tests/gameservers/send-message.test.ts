@@ -1,3 +1,4 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import { sendMessage } from '@takaro/contracts/gameservers/game-actions';
 import { setGameServerSetting } from '@takaro/contracts/gameservers/internal';
 import { newId } from '@takaro/contracts/ids';
@@ -98,3 +99,24 @@ test('a message asks the database for nothing once its server is known', async (
 
   await say();
 });
+
+test('while the stream of events is away, what was said waits in the outbox and is told once the stream is back', async ({
+  world,
+  domain,
+}) => {
+  const { id } = await addServer(world, domain);
+  await using game = await connectGame(world, domain, id);
+  const gateway = await world.busFor('gateway');
+  const streams = (await jetstreamManager(await world.natsFor('setup'))).streams;
+  const { config } = await streams.info('EVENTS');
+  await streams.delete('EVENTS');
+
+  await gateway.call(sendMessage, { id, message: 'hello' }, { domainId: domain.id, token: await world.tokens.user(domain.id) });
+
+  expect(game.asked).toHaveLength(1);
+  const waiting = () => world.adminSql('select 1 from "takaro_gameservers"."outbox"');
+  expect(await waiting()).toHaveLength(1);
+  await streams.add(config);
+  await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(0);
+  expect((await streams.info('EVENTS')).state.messages).toBe(1);
+}, 40_000);
