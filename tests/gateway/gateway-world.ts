@@ -79,7 +79,6 @@ async function openGateway(): Promise<Http & AsyncDisposable> {
 /** A gateway on a free port; its neighbours answer with samples of their contracts. */
 export const test = base.extend<{ http: Http }>({
   http: [
-    // oxlint-disable-next-line no-empty-pattern -- vitest reads which fixtures are needed from the pattern
     async ({}, use) => {
       await using http = await openGateway();
       await use(http);
