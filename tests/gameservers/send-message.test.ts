@@ -67,8 +67,15 @@ test('the prefix of the server comes first and counts among the 300 characters; 
   await say('two');
   await say('y'.repeat(400));
   await say(`${'y'.repeat(298)}😀`);
+  await say('a\0b');
 
-  expect(game.asked.map(({ args }) => args['message'])).toEqual(['[domain] one', 'xtwo', `x${'y'.repeat(299)}`, `x${'y'.repeat(298)}`]);
+  expect(game.asked.map(({ args }) => args['message'])).toEqual([
+    '[domain] one',
+    'xtwo',
+    `x${'y'.repeat(299)}`,
+    `x${'y'.repeat(298)}`,
+    'xab',
+  ]);
 });
 
 test('a message that the game refused is no chat message', async ({ world, domain }) => {

@@ -1,11 +1,13 @@
+import { storableText } from '@takaro/contracts/text';
+
 /** Tolerant readings of what connectors send: numbers as texts, texts as numbers, nulls for nothing. */
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A non-empty text; a number becomes one where it lost nothing on its way (64-bit ids do, beyond 2^53). */
+/** A non-empty text that can be stored; a number becomes one where it lost nothing on its way (64-bit ids do, beyond 2^53). */
 export function readText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'string') return storableText(value) || undefined;
   return Number.isSafeInteger(value) || (typeof value === 'number' && !Number.isInteger(value) && Number.isFinite(value))
     ? String(value)
     : undefined;

@@ -39,6 +39,12 @@ test('a missing weapon is an empty one, a missing entity refuses the event by th
   });
 });
 
+test('characters that no table keeps are left out or replaced, not the event', () => {
+  const player = { gameId: '1\0', name: 'Al\0ice' };
+  const { meta } = eventOf({ type: 'chat-message', data: { player, channel: 'global', msg: 'half \ud83d of it\0' } });
+  expect(meta).toMatchObject({ player: alice, msg: 'half \ufffd of it' });
+});
+
 test('numbers stand for texts and texts for numbers, but an id beyond 2^53 is not guessed', () => {
   const player = { gameId: 7, name: 'Bob', steamId: 76561198000000001n, ping: '30' };
   const payload: unknown = JSON.parse(

@@ -1,6 +1,7 @@
 import type { Handler } from '@takaro/bus';
 import { ACTIONS } from '@takaro/contracts/gameservers/actions';
 import type { sendMessage } from '@takaro/contracts/gameservers/game-actions';
+import { storableText } from '@takaro/contracts/text';
 import { gameServerEvent } from '../game-server-event.ts';
 import type { Parts } from '../parts.ts';
 import { tellSoon } from '../tell-soon.ts';
@@ -13,7 +14,7 @@ export const handleSendMessage =
     const recipientGameId = opts.recipient?.gameId;
     const target = { domainId, gameServerId: id };
     const prefix = await parts.settings.valueOf(domainId, id, 'messagePrefix');
-    const text = cut(`${prefix}${message}`, parts.context.limits.chatMessageChars);
+    const text = cut(storableText(`${prefix}${message}`), parts.context.limits.chatMessageChars);
     await parts.askGame(target, ACTIONS.sendMessage, {
       message: text,
       ...(recipientGameId !== undefined && { recipientGameId }),
