@@ -1,5 +1,5 @@
+import type { Community } from '@takaro/testing/community';
 import type { Contender } from '../contender.ts';
-import type { Community } from './community.ts';
 import type { System } from './system.ts';
 
 /** P1: a chat message at a connected game server → function → message at that server, everything on. */

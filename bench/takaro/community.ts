@@ -1,20 +1,9 @@
-import { searchGameServers } from '@takaro/contracts/gameservers/game-servers';
 import { createCommand } from '@takaro/contracts/modules/commands';
 import { createHook } from '@takaro/contracts/modules/hooks';
 import { installModule } from '@takaro/contracts/modules/installations';
 import { createModule } from '@takaro/contracts/modules/modules';
-import { createDomain, createToken } from '@takaro/contracts/tenancy/domains';
-import { createRestClient, type RestClient } from '@takaro/infra/local/rest-client';
-import { type SimulatedGameServer, startSimulatedGameServer } from '@takaro/testing/simulated-game-server/simulate';
+import { type Community, openCommunity as openPlainCommunity } from '@takaro/testing/community';
 import type { System } from './system.ts';
-
-/** A domain with one simulated game server on which one module is installed. */
-export interface Community extends AsyncDisposable {
-  readonly domainId: string;
-  readonly gameServerId: string;
-  readonly root: RestClient;
-  readonly game: SimulatedGameServer;
-}
 
 /** Answers in the game, with the item that was asked for. */
 const PING = `import { data } from '@takaro/helpers';
@@ -26,30 +15,11 @@ const NO_OP = `import { data } from '@takaro/helpers';
 console.log('item ' + data.eventData.msg);
 `;
 
-/** The limits of a domain are not what is measured. */
-const GENEROUS = { maxGameservers: 10, rateLimitPoints: 1_000_000_000, rateLimitDuration: 1_000 };
-
-export async function openCommunity(
-  { admin, apiUrl, connectorsUrl }: System,
-  name: string,
-  players: readonly string[],
-): Promise<Community> {
+/** A domain with one simulated game server on which one module is installed. */
+export async function openCommunity({ whole }: System, name: string, players: readonly string[]): Promise<Community> {
   await using opening = new AsyncDisposableStack();
-  const { createdDomain } = await admin.call(createDomain, { name, ...GENEROUS });
-  const { token } = await admin.call(createToken, { domainId: createdDomain.id });
-  const root = createRestClient(apiUrl, { 'x-takaro-token': token });
-  const game = opening.use(
-    startSimulatedGameServer({
-      url: connectorsUrl,
-      identityToken: name,
-      registrationToken: createdDomain.serverRegistrationToken ?? '',
-      players,
-    }),
-  );
-  const gameServerId = await game.identified();
-  await game.confirmed();
-  await root.call(searchGameServers, {});
-
+  const community = opening.use(await openPlainCommunity(whole, name, players));
+  const { root, gameServerId } = community;
   const module = await root.call(createModule, { name: 'bench' });
   const versionId = module.latestVersion.id;
   await root.call(createCommand, {
@@ -61,6 +31,6 @@ export async function openCommunity(
   });
   await root.call(createHook, { versionId, name: 'noop', regex: '^item', eventType: 'player-death', function: NO_OP });
   await root.call(installModule, { versionId, gameServerId });
-  const running = opening.move();
-  return { domainId: createdDomain.id, gameServerId, root, game, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  opening.move();
+  return community;
 }

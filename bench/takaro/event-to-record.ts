@@ -3,8 +3,8 @@ import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import type { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { newId } from '@takaro/contracts/ids';
 import { eventSubject } from '@takaro/contracts/subjects';
+import type { Community } from '@takaro/testing/community';
 import type { Contender } from '../contender.ts';
-import type { Community } from './community.ts';
 import type { System } from './system.ts';
 
 /** P2: an event → queued → no-op function → recorded. Recorded is what its `hook-executed` event says, which is told after the commit. */

@@ -12,6 +12,8 @@ export interface SupervisorOptions {
   readonly settings: ServiceSettings;
   /** @default all of them */
   readonly services?: readonly ServiceName[];
+  /** What is around the services. @default that of this process */
+  readonly environment?: NodeJS.ProcessEnv;
   readonly log: (name: string, line: string) => void;
 }
 
@@ -34,11 +36,12 @@ export const startProgram = (
   });
 
 /** Starts every service as its own process and starts it again when it ends. Ends them all together: each finishes what it began. */
-export const startServices = async ({ settings, services = SERVICE_NAMES, log }: SupervisorOptions): Promise<Supervisor> => {
+export const startServices = async (options: SupervisorOptions): Promise<Supervisor> => {
+  const { settings, services = SERVICE_NAMES, environment = process.env, log } = options;
   const children = await Promise.all(
     services.map((service) =>
       startProgram(service, `services/${service}/src/main.ts`, {
-        env: environmentOf(service, settings, process.env),
+        env: environmentOf(service, settings, environment),
         log: (line) => log(service, line),
         restart: true,
       }),

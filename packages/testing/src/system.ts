@@ -1,0 +1,90 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServiceName } from '@takaro/contracts/services';
+import { freePort } from '@takaro/infra/local/ports';
+import { placesIn, prepareFoundations } from '@takaro/infra/local/prepare';
+import { untilHealthy } from '@takaro/infra/local/ready';
+import { createRestClient, type RestClient } from '@takaro/infra/local/rest-client';
+import { type Servers, startServers } from '@takaro/infra/local/servers';
+import { startServices } from '@takaro/infra/local/supervisor';
+import type { DatabaseUrls } from '@takaro/infra/postgres/roles';
+import pg from 'pg';
+
+/** The whole of Takaro as `npm start` runs it, every service a process, in a folder that goes when it ends. */
+export interface System extends AsyncDisposable {
+  readonly apiUrl: string;
+  readonly connectorsUrl: string;
+  /** The API with the admin secret. */
+  readonly admin: RestClient;
+  readonly servers: Servers;
+  readonly databaseUrls: DatabaseUrls;
+  /** Undefined while the service waits to be started again. */
+  servicePid(service: ServiceName): number | undefined;
+  natsPid(): Promise<number>;
+  databasePid(): Promise<number>;
+  /** The last lines that the services wrote, with their names. */
+  lines(): readonly string[];
+  /** Settles when every service is ready. @throws Error with the last lines after two minutes */
+  ready(): Promise<void>;
+}
+
+export interface SystemOptions {
+  /** Handed on to the services where it is a limit or a setting that may be set for any. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const READY_MS = 120_000;
+const LAST_LINES = 400;
+
+export async function startSystem({ environment = {} }: SystemOptions = {}): Promise<System> {
+  await using starting = new AsyncDisposableStack();
+  const data = await mkdtemp(join(tmpdir(), 'takaro-system-'));
+  starting.defer(() => rm(data, { recursive: true, force: true, maxRetries: 5 }));
+  // PostgreSQL runs as another user where we are root; where it cannot pass, its files would lie elsewhere and stay.
+  await chmod(data, 0o755);
+  const host = '127.0.0.1';
+  const [port, connectorsPort] = [await freePort(), await freePort()];
+  const lines: string[] = [];
+  const log = (name: string, line: string): void => {
+    lines.push(`${name}: ${line}`);
+    if (lines.length > LAST_LINES) lines.shift();
+  };
+  const own = { data, host, port, connectorsPort, adminSecret: undefined, demo: false, databaseUrl: undefined, natsUrl: undefined };
+  const servers = starting.use(await startServers({ options: own, takeOver: false, log }));
+  const foundations = await prepareFoundations({ data, ...servers, adminSecret: undefined, log: (line) => log('takaro', line) });
+  const settings = { ...foundations, host, port, connectorsPort };
+  const supervisor = starting.use(await startServices({ settings, environment: { ...process.env, ...environment }, log }));
+  const apiUrl = `http://${host}:${port}`;
+  const ready = async (): Promise<void> => {
+    const { signal } = new AbortController();
+    if (await untilHealthy({ url: apiUrl, timeoutMs: READY_MS, signal })) return;
+    throw new Error(`Takaro did not become ready:\n${lines.slice(-40).join('\n')}`);
+  };
+  await ready();
+  const places = placesIn(data);
+  const adminSecret = (await readFile(places.adminSecret, 'utf8')).trim();
+  const running = starting.move();
+  return {
+    apiUrl,
+    connectorsUrl: `ws://${host}:${connectorsPort}`,
+    admin: createRestClient(apiUrl, { 'x-takaro-admin-token': adminSecret }),
+    servers,
+    databaseUrls: foundations.databaseUrls,
+    servicePid: (service) => supervisor.children.find(({ name }) => name === service)?.pid(),
+    natsPid: async () => Number(await readFile(places.natsPid, 'utf8')),
+    databasePid: () => postmasterPid(servers.adminUrl),
+    lines: () => lines,
+    ready,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** The database says itself where its data and so its process is. */
+async function postmasterPid(adminUrl: string): Promise<number> {
+  const client = new pg.Client(adminUrl);
+  await client.connect();
+  const { rows } = await client.query<{ pid: string }>(`SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1) AS pid`);
+  await client.end();
+  return Number(rows[0]?.pid);
+}
