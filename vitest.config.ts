@@ -19,6 +19,8 @@ export default defineConfig({
     // Most of a test is waiting for servers and clocks, so more files than processors are under way.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     passWithNoTests: true,
+    // What is waited for ends the wait; on a busy machine it may come late.
+    expect: { poll: { timeout: 10_000, interval: 25 } },
     testTimeout: long ? 300_000 : 30_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,

@@ -72,7 +72,7 @@ test('a changed setting of the domain holds as soon as its event was heard', asy
 
   await publishEvent(await world.busFor('tenancy'), settingsSet(domain));
 
-  await expect.poll(prefix, { timeout: 1_000, interval: 20 }).toBe('!');
+  await expect.poll(prefix, { timeout: 1_500, interval: 20 }).toBe('!');
 });
 
 test('settings of a server that is not there are not found', async ({ world, domain }) => {

@@ -91,7 +91,7 @@ test('what happens in the game is taken in once and in order, also when the line
     game.say('Alice', text);
     if (n % 100 === 50) {
       game.cutConnection();
-      await expect.poll(() => game.identified(), { timeout: 5_000 }).toBe(id);
+      await expect.poll(() => game.identified()).toBe(id);
     }
   }
   await game.confirmed();
@@ -115,7 +115,7 @@ test('a game that shuts down comes back by itself, and is offline meanwhile', as
   expect(game.playersOnline()).toHaveLength(0);
   const reachable = async () => (await ask(world, domain, getGameServer, { id })).reachable;
   await expect.poll(reachable).toBe(false);
-  await expect.poll(reachable, { timeout: 5_000 }).toBe(true);
+  await expect.poll(reachable).toBe(true);
 });
 
 test('the socket of a removed game server is cut', async ({ world, domain }) => {

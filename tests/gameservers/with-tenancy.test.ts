@@ -55,7 +55,7 @@ test('a setting of the server overrides that of the domain in what the game show
 
   expect(await say()).toBe('hi');
   await ask(world, domain, setSetting, { key: 'messagePrefix', value: '[all] ' });
-  await expect.poll(say, { timeout: 3_000 }).toBe('[all] hi');
+  await expect.poll(say).toBe('[all] hi');
   await ask(world, domain, setSetting, { key: 'messagePrefix', value: '[here] ', gameServerId: id });
   expect(await say()).toBe('[here] hi');
   expect(await ask(world, domain, getSetting, { key: 'messagePrefix', gameServerId: id })).toMatchObject({
@@ -73,7 +73,7 @@ test('who came with a registration token that was renewed is sent away, and does
 
   await ask(world, domain, regenerateRegistrationToken, {});
 
-  await expect.poll(() => lines.join('\n'), { timeout: 5_000 }).toContain('identify refused: Invalid registrationToken provided');
+  await expect.poll(() => lines.join('\n')).toContain('identify refused: Invalid registrationToken provided');
 });
 
 test('a deleted domain has no game servers any more, and nobody gets in', async ({ world, domain }) => {
@@ -84,6 +84,6 @@ test('a deleted domain has no game servers any more, and nobody gets in', async 
 
   await gateway.call(deleteDomain, { id: domain.id }, { token: await world.tokens.admin() });
 
-  await expect.poll(() => lines.join('\n'), { timeout: 5_000 }).toContain('identify refused');
+  await expect.poll(() => lines.join('\n')).toContain('identify refused');
   expect((await ask(world, domain, searchGameServers, {})).total).toBe(0);
 });
