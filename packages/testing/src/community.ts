@@ -9,6 +9,8 @@ export interface Community extends AsyncDisposable {
   readonly gameServerId: string;
   /** Of the root user, for `x-takaro-token`. */
   readonly apiToken: string;
+  /** How the root user signs in. */
+  readonly signIn: { readonly username: string; readonly password: string };
   /** The API as the root user sees it. */
   readonly root: RestClient;
   readonly game: SimulatedGameServer;
@@ -23,7 +25,7 @@ export async function openCommunity(
   players: readonly string[],
 ): Promise<Community> {
   await using opening = new AsyncDisposableStack();
-  const { createdDomain } = await admin.call(createDomain, { name, ...GENEROUS });
+  const { createdDomain, rootUser, password } = await admin.call(createDomain, { name, ...GENEROUS });
   const { token } = await admin.call(createToken, { domainId: createdDomain.id });
   const root = createRestClient(apiUrl, { 'x-takaro-token': token });
   const registrationToken = createdDomain.serverRegistrationToken ?? '';
@@ -31,5 +33,13 @@ export async function openCommunity(
   const gameServerId = await game.identified();
   await game.confirmed();
   const running = opening.move();
-  return { domainId: createdDomain.id, gameServerId, apiToken: token, root, game, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    domainId: createdDomain.id,
+    gameServerId,
+    apiToken: token,
+    signIn: { username: rootUser.email, password },
+    root,
+    game,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }

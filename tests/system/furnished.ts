@@ -1,0 +1,86 @@
+import type { RequestContract } from '@takaro/contracts/contract';
+import { searchEvents } from '@takaro/contracts/events/rest';
+import { searchGameServers } from '@takaro/contracts/gameservers/game-servers';
+import { searchAssignments } from '@takaro/contracts/modules/assignments';
+import { searchCommands } from '@takaro/contracts/modules/commands';
+import { searchCronJobs } from '@takaro/contracts/modules/cron-jobs';
+import { searchExecutions } from '@takaro/contracts/modules/execution-history';
+import { searchFunctions } from '@takaro/contracts/modules/functions';
+import { searchHooks } from '@takaro/contracts/modules/hooks';
+import { searchInstallations } from '@takaro/contracts/modules/installations';
+import { searchModules, searchModuleVersions } from '@takaro/contracts/modules/modules';
+import { createVariable, searchVariables } from '@takaro/contracts/modules/variables';
+import { searchPogs } from '@takaro/contracts/players/pog-rest';
+import { searchPlayers } from '@takaro/contracts/players/rest';
+import type { SearchInput } from '@takaro/contracts/search';
+import { searchRoles } from '@takaro/contracts/tenancy/roles';
+import { searchUsers } from '@takaro/contracts/tenancy/users';
+import type { Community } from '@takaro/testing/community';
+import { expect, vi } from 'vitest';
+import { writeModule } from './author.ts';
+
+type SearchContract = RequestContract<SearchInput, { readonly rows: readonly { readonly id: string }[]; readonly total: number }>;
+
+/** How a person finds one of each kind of thing. */
+const SEARCHES = {
+  user: searchUsers,
+  role: searchRoles,
+  gameServer: searchGameServers,
+  player: searchPlayers,
+  playerOnGameServer: searchPogs,
+  module: searchModules,
+  version: searchModuleVersions,
+  installation: searchInstallations,
+  function: searchFunctions,
+  command: searchCommands,
+  hook: searchHooks,
+  cronJob: searchCronJobs,
+  assignment: searchAssignments,
+  variable: searchVariables,
+  execution: searchExecutions,
+  event: searchEvents,
+} satisfies Record<string, SearchContract>;
+
+export type Kind = keyof typeof SEARCHES | 'argument';
+export type Ids = Readonly<Record<Kind, string>>;
+
+const PATIENT = { timeout: 25_000, interval: 100 };
+
+/** Puts something of every kind into a community, over the API and by what its players do, and answers the id of one of each. */
+export async function furnish(community: Community): Promise<Ids> {
+  const { root, game } = community;
+  const author = await writeModule(community, 'furniture');
+  const command = await author.command('sit', [`console.log('sat')`, `console.log('sat twice')`], ['where']);
+  await author.hook('player-death', '', [`console.log('mourned')`]);
+  await author.cronJob('0 0 1 1 *', [`console.log('cleaned')`]);
+  await author.install();
+  await root.call(createVariable, { key: 'colour', value: 'green', moduleId: author.module.id });
+  game.say('Alice', '/sit here');
+  await vi.waitFor(async () => {
+    const found = await root.call(searchExecutions, { filters: { componentId: [command.id], state: ['succeeded'] } });
+    expect(found.total).toBe(command.functionIds.length);
+  }, PATIENT);
+  const told = { filters: { eventName: ['command-executed' as const] } };
+  await vi.waitFor(async () => expect((await root.call(searchEvents, told)).total).toBe(command.functionIds.length), PATIENT);
+  const [written] = (await root.call(searchCommands, { filters: { id: [command.id] } })).rows;
+  const found = await Promise.all(
+    Object.entries(SEARCHES).map(async ([kind, search]) => [kind, await firstOf(community, search)] as const),
+  );
+  return { ...Object.fromEntries(found), argument: written?.arguments[0]?.id ?? '' } as Ids;
+}
+
+async function firstOf({ root }: Community, search: SearchContract): Promise<string> {
+  const { rows } = await root.call(search, { sortBy: 'createdAt', limit: 1 });
+  const [first] = rows;
+  if (!first) throw new Error(`nothing found by ${search.operation}`);
+  return first.id;
+}
+
+/** Everything that a person can find in a community, for a comparison of before and after. */
+export async function everythingIn({ root }: Community): Promise<Record<string, unknown>> {
+  const found = Object.entries(SEARCHES).map(async ([kind, search]: [string, SearchContract]) => [
+    kind,
+    await root.call(search, { sortBy: 'createdAt', limit: 1_000 }),
+  ]);
+  return Object.fromEntries(await Promise.all(found));
+}

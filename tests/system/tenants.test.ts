@@ -1,0 +1,120 @@
+import { ALL_REQUESTS } from '@takaro/contracts/all';
+import type { AnyRequest } from '@takaro/contracts/contract';
+import { newId } from '@takaro/contracts/ids';
+import { login } from '@takaro/contracts/tenancy/users';
+import { type Community, openCommunity } from '@takaro/testing/community';
+import { sample } from '@takaro/testing/sample';
+import { startSystem, type System } from '@takaro/testing/system';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { idInputs } from '../refusals/id-inputs.ts';
+import { foreignInputs } from './foreign-inputs.ts';
+import { everythingIn, furnish, type Ids } from './furnished.ts';
+import { askRest, type RestAnswer } from './raw-rest.ts';
+
+const named = (contracts: readonly AnyRequest[]) => contracts.map((contract) => [contract.rest?.id ?? '', contract] as const);
+const ofDomain = ALL_REQUESTS.filter(({ rest, access }) => rest !== undefined && access.kind === 'domain');
+const ofPlatform = ALL_REQUESTS.filter(({ rest, access }) => rest !== undefined && access.kind === 'admin');
+
+let system: System;
+let home: Community;
+let other: Community;
+let own: Ids;
+let foreign: Ids;
+let before: Record<string, unknown>;
+
+beforeAll(async () => {
+  system = await startSystem();
+  home = await openCommunity(system, 'home', ['Alice']);
+  other = await openCommunity(system, 'other', ['Alice']);
+  [own, foreign] = await Promise.all([furnish(home), furnish(other)]);
+  before = await everythingIn(other);
+}, 240_000);
+
+afterAll(async () => {
+  await home?.[Symbol.asyncDispose]();
+  await other?.[Symbol.asyncDispose]();
+  await system?.[Symbol.asyncDispose]();
+}, 60_000);
+
+const ask = (contract: AnyRequest, { apiToken }: Community, input: Readonly<Record<string, unknown>>): Promise<RestAnswer> =>
+  askRest(system.apiUrl, contract, { input, headers: { 'x-takaro-token': apiToken } });
+
+/** What an answer says apart from ids and times, which differ each time. */
+const gist = ({ status, text }: RestAnswer): string =>
+  `${status} ${text}`.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>').replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
+
+describe('with the token of one tenant, an id of the other is answered as one that nothing has', () => {
+  const taking = named(ofDomain.filter((contract) => idInputs(contract).length > 0));
+
+  test('there are such operations', () => {
+    expect(taking.length).toBeGreaterThan(50);
+  });
+
+  test.for(taking)('by %s', { timeout: 60_000 }, async ([, contract]) => {
+    for (const { place, kinds, of } of foreignInputs(contract, own)) {
+      const unknown = gist(await ask(contract, home, of(newId())));
+      expect(unknown, `${place} unknown`).not.toMatch(/^(5|429)/);
+      const told = await Promise.all(kinds.map(async (kind) => ({ kind, told: gist(await ask(contract, home, of(foreign[kind]))) })));
+      for (const { kind, told: one } of told) expect(one, `${place}: ${kind}`).toBe(unknown);
+    }
+  });
+
+  test('and is answered differently to those whose it is', async () => {
+    const reads = ofDomain.filter(({ rest }) => rest?.method === 'GET');
+    const tellers = new Set<string>();
+    for (const contract of reads) {
+      for (const { kinds, of } of foreignInputs(contract, foreign)) {
+        const unknown = gist(await ask(contract, other, of(newId())));
+        const told = await Promise.all(kinds.map(async (kind) => gist(await ask(contract, other, of(foreign[kind])))));
+        if (told.some((one) => one !== unknown && one.startsWith('200'))) tellers.add(contract.rest?.id ?? '');
+      }
+    }
+
+    expect([...tellers]).toEqual(
+      expect.arrayContaining(reads.filter(({ rest }) => rest?.path.endsWith('/:id')).map(({ rest }) => rest?.id)),
+    );
+  }, 60_000);
+});
+
+test('nothing of the other tenant was changed by all that', async () => {
+  expect(await everythingIn(other)).toEqual(before);
+});
+
+test.for(named(ofPlatform))('the token of a tenant does not open %s', async ([, contract]) => {
+  const input: Record<string, unknown> = sample(contract.input);
+  for (const domainId of [other.domainId, 'no-such-domain']) {
+    const answer = await ask(contract, home, {
+      ...input,
+      ...('id' in input && { id: domainId }),
+      ...('domainId' in input && { domainId }),
+    });
+    expect(answer.status, domainId).toBe(401);
+  }
+});
+
+describe('the header X-Takaro-Domain', () => {
+  const sessionOf = async ({ root, signIn }: Community): Promise<string> => (await root.call(login, signIn)).token;
+
+  test.for(named(ofDomain))('refuses a session of one tenant at the other: %s', async ([, contract]) => {
+    const headers = { authorization: `Bearer ${await session}`, 'x-takaro-domain': other.domainId };
+    const { status } = await askRest(system.apiUrl, contract, { input: sample(contract.input), headers });
+
+    expect(status).toBe(401);
+  });
+
+  test('lets it in at home, and is nothing beside a token of a domain', async () => {
+    const me = ofDomain.find(({ rest }) => rest?.id === 'UserController_me');
+    const asked = async (headers: Record<string, string>) => askRest(system.apiUrl, me!, { input: {}, headers });
+    const atHome = await asked({ authorization: `Bearer ${await session}`, 'x-takaro-domain': home.domainId });
+    const byToken = await asked({ 'x-takaro-token': home.apiToken, 'x-takaro-domain': other.domainId });
+
+    expect(JSON.parse(atHome.text)).toMatchObject({ data: { domain: home.domainId } });
+    expect(JSON.parse(byToken.text)).toMatchObject({ data: { domain: home.domainId } });
+    expect(byToken.text).not.toContain(other.domainId);
+  });
+
+  let session: Promise<string>;
+  beforeAll(() => {
+    session = sessionOf(home);
+  });
+});
