@@ -127,3 +127,23 @@ test('the socket of a removed game server is cut', async ({ world, domain }) => 
 
   await expect.poll(() => lines.some((line) => line.startsWith('[game] lost Takaro'))).toBe(true);
 });
+
+test('while connectors is restarted the game goes on, and nothing of it is lost or told twice', async ({ world, domain }) => {
+  const first = await startConnectors(await world.contextFor('connectors'), { host: '127.0.0.1', port: 0 });
+  const { port } = first;
+  await using game = simulate(domain, { url: `ws://127.0.0.1:${port}`, players: ['Alice'] });
+  const id = await game.identified();
+  const said = Array.from({ length: 60 }, (_, n) => `line ${n}`);
+
+  for (const text of said.slice(0, 20)) game.say('Alice', text);
+  await first[Symbol.asyncDispose]();
+  for (const text of said.slice(20, 40)) game.say('Alice', text);
+  await using _second = await startConnectors(await world.contextFor('connectors'), { host: '127.0.0.1', port });
+  for (const text of said.slice(40)) game.say('Alice', text);
+  await game.confirmed();
+
+  const heard = () =>
+    ingested.filter(({ gameServerId, name }) => gameServerId === id && name === 'chat-message').map(({ meta }) => meta['msg']);
+  await expect.poll(heard).toEqual(said);
+  expect(await ask(world, domain, actions.getPlayersOnline, { id })).toMatchObject([{ name: 'Alice' }]);
+});
