@@ -23,13 +23,15 @@ export async function openCommunity(
   { admin, apiUrl, connectorsUrl }: System,
   name: string,
   players: readonly string[],
+  /** Gets what players see, one line each. */
+  log: (line: string) => void = () => undefined,
 ): Promise<Community> {
   await using opening = new AsyncDisposableStack();
   const { createdDomain, rootUser, password } = await admin.call(createDomain, { name, ...GENEROUS });
   const { token } = await admin.call(createToken, { domainId: createdDomain.id });
   const root = createRestClient(apiUrl, { 'x-takaro-token': token });
   const registrationToken = createdDomain.serverRegistrationToken ?? '';
-  const game = opening.use(startSimulatedGameServer({ url: connectorsUrl, identityToken: name, registrationToken, players }));
+  const game = opening.use(startSimulatedGameServer({ url: connectorsUrl, identityToken: name, registrationToken, players, log }));
   const gameServerId = await game.identified();
   await game.confirmed();
   const running = opening.move();
