@@ -4,7 +4,7 @@ import { type ConnectorsUnderTest, gameServerOf, startConnectorsUnderTest } from
 import { openSocket } from './socket.ts';
 
 let connectors: ConnectorsUnderTest;
-const test = worldTest(async () => undefined, { limits: { identifyTimeoutMs: 700, heartbeatMs: 200, webSocketFrameBytes: 100_000 } });
+const test = worldTest(async () => undefined, { limits: { webSocketFrameBytes: 100_000 } });
 test.beforeAll(async ({ world }) => {
   connectors = await startConnectorsUnderTest(world);
 });
@@ -125,28 +125,6 @@ test('an event right behind an identify waits for it', async () => {
   socket.event('chat-message', { player: { gameId: '1', name: 'Alice' }, channel: 'global', msg: 'eager' });
 
   await expect.poll(() => connectors.ingestedOf('eager-server').map(({ meta }) => meta['msg'])).toEqual(['eager']);
-});
-
-test('who does not identify in time is cut, who did is not', async () => {
-  await using silent = await connect();
-  await using refused = await connect();
-  await using good = await connect();
-  await good.identify('punctual-server');
-  refused.send({ type: 'identify', payload: {} });
-
-  expect(await silent.closed).toBe(1006);
-  expect(await refused.closed).toBe(1006);
-  await good.pong();
-});
-
-test('who does not answer a heartbeat is cut', async () => {
-  await using deaf = await connect({ autoPong: false });
-  await using good = await connect();
-  await Promise.all([deaf.identify('deaf-server'), good.identify('hearing-server')]);
-
-  expect(await deaf.closed).toBe(1006);
-  await good.pong();
-  await expect.poll(() => connectors.statusesOf('deaf-server')).toEqual([true, false]);
 });
 
 test('a frame beyond the limit closes its socket with 1009', async () => {
