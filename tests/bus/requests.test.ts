@@ -23,7 +23,7 @@ test('a reply far over the maximum of a message arrives whole', async ({ ends: {
   const text = 'ä'.repeat(3_000_000);
   await using _ = await serve(modules, [answers(getVersionContent, async () => content(text))]);
 
-  const reply = await runner.call(getVersionContent, question, { domainId, token });
+  const reply = await runner.call(getVersionContent, question, { domainId, token, timeoutMs: 20_000 });
 
   expect(reply.version['big']).toBe(text);
 });
@@ -32,7 +32,7 @@ test('a reply over the limit is refused with a code instead of leaving the calle
   const { modules, runner, domainId, token } = ends;
   await using _ = await serve(modules, [answers(getVersionContent, async () => content('x'.repeat(34_000_000)))]);
 
-  const asked = runner.call(getVersionContent, question, { domainId, token });
+  const asked = runner.call(getVersionContent, question, { domainId, token, timeoutMs: 20_000 });
 
   await expect(asked).rejects.toMatchObject({ code: 'REPLY_TOO_LARGE' });
 });
