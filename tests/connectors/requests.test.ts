@@ -9,7 +9,7 @@ import { type ConnectorsUnderTest, DOMAIN, gameServerOf, startConnectorsUnderTes
 import { openSocket, type Socket } from './socket.ts';
 
 let connectors: ConnectorsUnderTest;
-const test = worldTest(async () => undefined, { limits: { actionTimeoutMs: 400 } });
+const test = worldTest(async () => undefined, { limits: { actionTimeoutMs: 1_500 } });
 test.beforeAll(async ({ world }) => {
   connectors = await startConnectorsUnderTest(world);
 });
@@ -24,7 +24,7 @@ async function connect(identityToken: string): Promise<Socket> {
 async function ask(world: World, identityToken: string, action: string, args: object = {}): Promise<ActionReply> {
   const bus = await world.busFor('gameservers');
   const reply = await bus.nats.request(actionSubject(DOMAIN, gameServerOf(identityToken), action), JSON.stringify(args), {
-    timeout: 3_000,
+    timeout: 10_000,
   });
   return validate<ActionReply>(ActionReply, reply.json());
 }

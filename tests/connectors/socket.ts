@@ -53,7 +53,7 @@ export async function openSocket(port: number, options: ClientOptions = {}): Pro
     send: (frame) => socket.send(JSON.stringify(frame)),
     sendRaw: (bytes) => socket.send(bytes),
     event: (type, data, extra) => client.send({ type: 'gameEvent', payload: { type, data, ...extra } }),
-    take: async (type, timeoutMs = 5_000) => {
+    take: async (type, timeoutMs = 15_000) => {
       const next = () => frames.find((frame) => frame.type === type && !taken.has(frame));
       await expect.poll(next, { timeout: timeoutMs, interval: 5, message: `a frame of type ${type}` }).toBeDefined();
       const found = next()!;

@@ -23,7 +23,7 @@ const test = worldTest(
   async (world) => {
     surroundings = await startGameServersUnderTest(world);
   },
-  { limits: { actionTimeoutMs: 300 } },
+  { limits: { actionTimeoutMs: 1_000 } },
 );
 
 /** One for the file: each test has a game server of its own in it. */
