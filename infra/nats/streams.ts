@@ -116,7 +116,7 @@ const streamConfig = (name: StreamName, shrink: number) => {
 
 async function makeStream(manager: JetStreamManager, wanted: ReturnType<typeof streamConfig>, known?: StreamConfig): Promise<void> {
   if (!known) await manager.streams.add(wanted);
-  else if (false) await manager.streams.update(wanted.name, { ...known, ...wanted });
+  else if (differs(wanted, known)) await manager.streams.update(wanted.name, { ...known, ...wanted });
 }
 
 async function makeConsumers(manager: JetStreamManager, stream: StreamName): Promise<void> {
