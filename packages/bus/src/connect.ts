@@ -39,7 +39,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     reconnectTimeWait: 250,
     ignoreAuthErrorAbort: true,
     waitOnFirstConnect: true,
-    // Else every request makes an Error for its stack trace, a tenth of the CPU of asking.
+    // Else every timer of a request makes an Error for its stack trace.
     noAsyncTraces: true,
   });
   const js = jetstream(nats, { timeout: 5_000 });

@@ -84,12 +84,13 @@ export async function relayBatch({ pool, platform, publish, log }: RelayOptions)
     const positions = (status: 'fulfilled' | 'rejected'): string[] =>
       rows.filter((_, index) => results[index]?.status === status).map(({ position }) => position);
     await client.query(`delete from ${outbox} where "position" = any($1::bigint[])`, [positions('fulfilled')]);
-    await client.query(
-      `update ${outbox} set "attempts" = "attempts" + 1,
+    if (failures.length > 0)
+      await client.query(
+        `update ${outbox} set "attempts" = "attempts" + 1,
          "publishAt" = now() + least(${BACKOFF_MAX_S}, 0.5 * 2 ^ least("attempts", 10)) * interval '1 second'
        where "position" = any($1::bigint[])`,
-      [positions('rejected')],
-    );
+        [positions('rejected')],
+      );
     return rows.length;
   });
 }

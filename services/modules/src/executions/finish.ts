@@ -1,6 +1,7 @@
 import { ServiceError } from '@takaro/contracts/errors';
 import type { RunResult } from '@takaro/contracts/modules/executions';
 import { captureHold } from '@takaro/contracts/players/internal';
+import type { Tx } from '@takaro/tenant-db';
 import { ask } from '../neighbours.ts';
 import type { Parts } from '../parts.ts';
 import { executedEvent } from './executed-event.ts';
@@ -32,10 +33,7 @@ export async function finishBatch(parts: Parts, domainId: string, finishes: read
         executedEvent({ order: one.row.order, executionId: one.row.id, functionId: one.row.functionId, result: shown(one.result), at }),
       );
     }
-    const there = await tx.sql<{ id: string }>('select "id" from {schema}."execution" where "id" = any($1::uuid[])', [
-      finishes.map(({ executionId }) => executionId),
-    ]);
-    return { ended: list, known: new Set(there.map(({ id }) => id)) };
+    return { ended: list, known: await knownOf(tx, finishes, rows) };
   });
   for (const one of ended.filter(({ result }) => !result.success)) await followFailure(parts, one);
   const done = new Set(ended.map(({ row }) => row.id));
@@ -44,6 +42,15 @@ export async function finishBatch(parts: Parts, domainId: string, finishes: read
     // Said twice in one batch it is one end; the second is told so like a later one.
     return { current: done.delete(executionId) };
   });
+}
+
+/** Which of the executions exist. Usually all were ended just now, and nothing has to be asked. */
+async function knownOf(tx: Tx, finishes: readonly Finish[], ended: readonly FinishedRow[]): Promise<Set<string>> {
+  const ids = new Set(ended.map(({ id }) => id));
+  const others = finishes.map(({ executionId }) => executionId).filter((id) => !ids.has(id));
+  if (others.length === 0) return ids;
+  const there = await tx.sql<{ id: string }>('select "id" from {schema}."execution" where "id" = any($1::uuid[])', [others]);
+  return new Set([...ids, ...there.map(({ id }) => id)]);
 }
 
 const shown = ({ success, logs, reason }: RunResult) => ({ success, logs, ...(reason !== undefined && { reason }) });
