@@ -14,7 +14,6 @@ export const COMMON_ERRORS = {
   TOKEN_REFUSED: { status: 403, name: 'ForbiddenError', retry: false, message: 'The token is not valid for this' },
   PERMISSION_DENIED: { status: 403, name: 'ForbiddenError', retry: false, message: 'Forbidden' },
   DOMAIN_UNKNOWN: { status: 404, name: 'NotFoundError', retry: false, message: 'Not found' },
-  RATE_LIMITED: { status: 429, name: 'TooManyRequestsError', retry: false, message: 'Too many requests. Wait {seconds} s.' },
   UNAVAILABLE: {
     status: 503,
     name: 'ServiceUnavailableError',
