@@ -1,4 +1,5 @@
 import { searchEvents } from '@takaro/contracts/events/rest';
+import { LIMITS } from '@takaro/contracts/limits';
 import { type ExecutionWithLogs, getExecution, searchExecutions } from '@takaro/contracts/modules/execution-history';
 import { type Community, openCommunity } from '@takaro/testing/community';
 import { startSystem, type System } from '@takaro/testing/system';
@@ -78,7 +79,8 @@ test.for(Object.entries(HOSTILE))(
     const afterMs = await askCalmly();
 
     expect(execution).toMatchObject({ state: 'failed', reason: expect.stringMatching(reason), logs: [{ msg: 'begun' }] });
-    expect(Math.max(meanwhileMs, afterMs)).toBeLessThan(10 * usualMs);
+    // Less than what the hostile run may take: who waited for its end would be later. A busy machine makes everything slower.
+    expect(Math.max(meanwhileMs, afterMs)).toBeLessThan(Math.max(10 * usualMs, LIMITS.isolateCpuMs));
     const told = { filters: { eventName: ['command-executed' as const], moduleId: [author.module.id] } };
     await vi.waitFor(async () => {
       const { rows } = await wild.root.call(searchEvents, told);
