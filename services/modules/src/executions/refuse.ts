@@ -13,7 +13,7 @@ export interface Refusal {
   readonly tryAgainIn?: number;
 }
 
-/** Writes that an execution will not be, once, and tells it. Answers whether it had not begun before. */
+/** Writes that an execution will not be, once, and tells it. Answers whether it had not begun before, or was put back. */
 export async function refuse({ db, context }: Pick<Parts, 'db' | 'context'>, refusal: Refusal): Promise<boolean> {
   const { order, executionId, reason, tryAgainIn } = refusal;
   const columns = executionColumns(order, executionId);
@@ -21,8 +21,10 @@ export async function refuse({ db, context }: Pick<Parts, 'db' | 'context'>, ref
   const at = new Date(context.clock.now());
   const refused = await db.transaction(order.domainId, async (tx) => {
     const rows = await tx.sql(
-      `insert into {schema}."execution" ("state", "finishedAt", "reason", ${COLUMN_NAMES})
-       select 'refused', $2, $3, ${COLUMN_NAMES} from ${COLUMN_RECORD} on conflict ("id") do nothing returning "id"`,
+      `insert into {schema}."execution" as e ("state", "finishedAt", "reason", ${COLUMN_NAMES})
+       select 'refused', $2, $3, ${COLUMN_NAMES} from ${COLUMN_RECORD}
+       on conflict ("id") do update set "state" = 'refused', "finishedAt" = $2, "reason" = $3, "leaseUntil" = null, "order" = null,
+         "updatedAt" = now() where e."state" = 'queued' returning "id"`,
       [JSON.stringify([{ ...columns, order: null }]), at, reason],
     );
     if (rows.length === 0) return false;

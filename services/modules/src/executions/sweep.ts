@@ -7,8 +7,9 @@ import { executedEvent } from './executed-event.ts';
 import { releaseCost } from './refuse.ts';
 import { SWEEP_KEY, SWEEP_KIND } from './sweep-entry.ts';
 
-interface LostRow {
+interface LateRow {
   readonly id: string;
+  readonly state: 'running' | 'queued' | 'interrupted';
   readonly attempt: number;
   readonly effects: boolean;
   readonly functionId: string;
@@ -22,44 +23,52 @@ const EMPTY_SWEEPS = 3;
 
 /**
  * Looks after executions whose lease is over: one that had no effect yet is put back, once; another is `interrupted`, which is told.
- * What the order runs after it goes on either way.
+ * What the order runs after it goes on either way. The order is queued again by the sweep after that, which is due at once: only when
+ * the row says so for everybody. A runner that had the order before would be told that the lost run still has it, and drop the order.
  */
 export async function sweepDomain(parts: Parts, tx: Tx, emptySweeps: number): Promise<void> {
   const now = new Date(parts.context.clock.now());
-  const lost = await tx.sql<LostRow>(
-    `select "id", "attempt", "effects", "functionId", "order" from {schema}."execution"
-     where "state" = 'running' and "leaseUntil" < $1 order by "leaseUntil" limit 100 for update skip locked`,
+  const late = await tx.sql<LateRow>(
+    `select "id", "state", "attempt", "effects", "functionId", "order" from {schema}."execution"
+     where "leaseUntil" <= $1 order by "leaseUntil" limit 100 for update skip locked`,
     [now],
   );
-  for (const row of lost) {
-    if (!row.effects && row.attempt < ATTEMPTS) await putBack(parts, tx, row);
+  for (const row of late) {
+    if (row.state !== 'running') await queueAgain(parts, tx, row, now);
+    else if (!row.effects && row.attempt < ATTEMPTS) await putBack(parts, tx, row, now);
     else await interrupt(parts, tx, row, now);
   }
-  const [running] = await tx.sql('select 1 from {schema}."execution" where "state" = \'running\' limit 1');
-  const empty = running || lost.length > 0 ? 0 : emptySweeps + 1;
+  const [more] = await tx.sql('select 1 from {schema}."execution" where "leaseUntil" is not null limit 1');
+  const empty = more || late.length > 0 ? 0 : emptySweeps + 1;
   if (empty >= EMPTY_SWEEPS) return;
-  const dueAt = new Date(now.getTime() + parts.context.limits.heartbeatLeaseMs);
+  const isPressing = late.some(({ state }) => state === 'running');
+  const dueAt = new Date(now.getTime() + (isPressing ? 0 : parts.context.limits.heartbeatLeaseMs));
   await tx.schedule({ kind: SWEEP_KIND, key: SWEEP_KEY, dueAt, payload: { empty } });
 }
 
-async function putBack({ context }: Parts, { sql }: Tx, { id, attempt, order }: LostRow): Promise<void> {
-  await sql(`update {schema}."execution" set "state" = 'queued', "leaseUntil" = null, "updatedAt" = now() where "id" = $1`, [id]);
-  await context.bus.publish(executionSubject(order.domainId, order.trigger), order, { msgId: deriveId('again', id, attempt) });
+async function putBack({ context }: Parts, { sql }: Tx, { id, attempt, order }: LateRow, at: Date): Promise<void> {
+  await sql(`update {schema}."execution" set "state" = 'queued', "leaseUntil" = $2, "updatedAt" = now() where "id" = $1`, [id, at]);
   context.log.warn({ domainId: order.domainId, executionId: id, attempt }, 'execution put back');
 }
 
-async function interrupt(parts: Parts, tx: Tx, { id, attempt, functionId, order }: LostRow, at: Date): Promise<void> {
+/** One that was put back and that nobody claims is queued again after a lease; a stream that still holds it takes it once. */
+async function queueAgain({ context }: Parts, { sql }: Tx, { id, state, attempt, order }: LateRow, at: Date): Promise<void> {
+  const msgId = deriveId(state === 'queued' ? 'again' : 'onward', id, attempt);
+  await context.bus.publish(executionSubject(order.domainId, order.trigger), order, { msgId });
+  if (state === 'interrupted') await sql(`update {schema}."execution" set "leaseUntil" = null, "order" = null where "id" = $1`, [id]);
+  else
+    await sql(`update {schema}."execution" set "leaseUntil" = $2 where "id" = $1`, [id, new Date(at.getTime() + context.limits.leaseMs)]);
+}
+
+async function interrupt(parts: Parts, tx: Tx, { id, attempt, functionId, order }: LateRow, at: Date): Promise<void> {
   const reason = 'The process that ran it was lost';
+  const goesOn = order.assignments.at(-1)?.executionId !== id;
   await tx.sql(
-    `update {schema}."execution" set "state" = 'interrupted', "reason" = $2, "finishedAt" = $3, "leaseUntil" = null, "order" = null,
-       "updatedAt" = now() where "id" = $1`,
-    [id, reason, at],
+    `update {schema}."execution" set "state" = 'interrupted', "reason" = $2, "finishedAt" = $3, "updatedAt" = now(),
+       "leaseUntil" = case when $4 then $3::timestamptz end, "order" = case when $4 then "order" end where "id" = $1`,
+    [id, reason, at, goesOn],
   );
   await tx.tell(executedEvent({ order, executionId: id, functionId, result: { success: false, logs: [], reason }, at }));
   await releaseCost(parts, order, id);
-  if (order.assignments.at(-1)?.executionId !== id) {
-    const msgId = deriveId('onward', id, attempt);
-    await parts.context.bus.publish(executionSubject(order.domainId, order.trigger), order, { msgId });
-  }
   parts.context.log.warn({ domainId: order.domainId, executionId: id, attempt }, 'execution interrupted');
 }
