@@ -10,14 +10,14 @@ export const tenantLife: Part = async ({ system, divide, say }) => {
   const count = Math.max(2 * EDGE, Math.ceil(TENANTS / divide));
   const ids: string[] = [];
   const times: number[] = [];
-  const bareBefore = await createBareSchemas(system.servers.adminUrl, EDGE);
+  const bareBefore = await createBareSchemas(system, EDGE);
   for (let index = 0; index < count; index += 1) {
     const { domainId, elapsedMs } = await createTenant(system, `bench tenant ${index}`);
     ids.push(domainId);
     times.push(elapsedMs);
     if (index % 50 === 49) say(`  ${index + 1} tenants, the last in ${elapsedMs.toFixed(0)} ms`);
   }
-  const bareAfter = await createBareSchemas(system.servers.adminUrl, EDGE);
+  const bareAfter = await createBareSchemas(system, EDGE);
   const { migrated, elapsedMs: migrateMs } = await migrateTenants(system.eventsDatabaseUrl);
   const deleted: number[] = [];
   for (const domainId of ids) deleted.push(await deleteTenant(system, domainId));

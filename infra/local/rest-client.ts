@@ -48,8 +48,13 @@ export const createRestClient = (baseUrl: string, headers: Readonly<Record<strin
       rest.delete(name);
       return encodeURIComponent(value);
     });
+    const query = new URLSearchParams();
+    for (const name of contract.rest.query ?? []) {
+      if (rest.get(name) !== undefined) query.append(name, String(rest.get(name)));
+      rest.delete(name);
+    }
     const hasBody = contract.rest.method === 'POST' || contract.rest.method === 'PUT';
-    const response = await fetch(`${baseUrl}${path}`, {
+    const response = await fetch(`${baseUrl}${path}${query.size > 0 ? `?${query.toString()}` : ''}`, {
       method: contract.rest.method,
       headers: { ...headers, ...(hasBody && { 'content-type': 'application/json' }) },
       ...(hasBody && { body: JSON.stringify(Object.fromEntries(rest)) }),
