@@ -42,7 +42,8 @@ export const STREAMS: Readonly<Record<StreamName, StreamRow>> = {
   },
   LOGS: {
     subjects: ['log.>'],
-    storage: StorageType.Memory,
+    // A stream in memory is gone after a crash of nats-server 2.9, with its consumers, and nobody would make it anew.
+    storage: StorageType.File,
     retention: RetentionPolicy.Limits,
     discard: DiscardPolicy.Old,
     maxAgeMs: 300_000,
@@ -115,7 +116,10 @@ const streamConfig = (name: StreamName, shrink: number) => {
 };
 
 async function makeStream(manager: JetStreamManager, wanted: ReturnType<typeof streamConfig>, known?: StreamConfig): Promise<void> {
-  if (!known) await manager.streams.add(wanted);
+  // What lies in memory cannot be moved, and would not outlive the server: it is made anew.
+  const isInMemory = known?.storage === StorageType.Memory && wanted.storage !== known.storage;
+  if (isInMemory) await manager.streams.delete(wanted.name);
+  if (!known || isInMemory) await manager.streams.add(wanted);
   else if (differs(wanted, known)) await manager.streams.update(wanted.name, { ...known, ...wanted });
 }
 

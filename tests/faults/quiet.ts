@@ -6,8 +6,8 @@ import type { System } from '@takaro/testing/system';
 
 /** What the streams still hold for somebody. */
 export interface Backlog {
-  /** Messages that a consumer has not been given or has not acknowledged. */
-  readonly waiting: number;
+  /** Consumers with messages that they have not been given or have not acknowledged. */
+  readonly held: readonly string[];
   /** Messages that somebody gave up on. */
   readonly dead: number;
 }
@@ -17,13 +17,14 @@ export async function backlogOf({ servers }: System): Promise<Backlog> {
   const nats = await connect({ servers: servers.natsUrl, authenticator, timeout: 5_000, reconnect: false });
   try {
     const manager = await jetstreamManager(nats);
-    let waiting = 0;
+    const held: string[] = [];
     for (const stream of STREAM_NAMES) {
-      for await (const { num_pending: pending, num_ack_pending: unacknowledged } of manager.consumers.list(stream))
-        waiting += pending + unacknowledged;
+      for await (const { name, num_pending: pending, num_ack_pending: unacknowledged } of manager.consumers.list(stream)) {
+        if (pending + unacknowledged > 0) held.push(`${name} of ${stream}: ${pending} to come, ${unacknowledged} under way`);
+      }
     }
     const dead = await manager.streams.info('DEAD');
-    return { waiting, dead: dead.state.messages };
+    return { held, dead: dead.state.messages };
   } finally {
     await nats.close();
   }

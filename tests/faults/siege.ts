@@ -50,10 +50,14 @@ export async function openSiege(): Promise<Siege> {
       expect(await pidOf(system, target)).not.toBe(before);
     },
     untilQuiet: async () => {
-      const isQuiet = async (): Promise<boolean> =>
-        (await unfinished()) === 0 && (await backlogOf(system)).waiting === 0 && (await unfinished()) === 0;
+      const noise = async (): Promise<readonly string[]> => {
+        const running = await unfinished();
+        const { held } = await backlogOf(system);
+        // What was held may have begun to run meanwhile.
+        return [...held, ...(running + (await unfinished()) > 0 ? [`${running} executions`] : [])];
+      };
       // While something comes back, asking may be refused: then it is not quiet.
-      await expect.poll(() => isQuiet().catch(() => false), PATIENT).toBe(true);
+      await expect.poll(() => noise().catch((error: unknown) => [String(error)]), PATIENT).toEqual([]);
     },
     faults: async () => {
       const lists = await Promise.all(towns.map(async (town) => faultsIn(await town.history())));

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager, StorageType } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { LIMITS } from '@takaro/contracts/limits';
 import { SERVICE_NAMES, SERVICES, STREAM_NAMES } from '@takaro/contracts/services';
@@ -48,6 +48,18 @@ describe('the streams', () => {
     });
     expect((await manager.consumers.info('INGEST', 'players-3')).config.max_ack_pending).toBe(1_000);
     expect((await manager.consumers.info('EVENTS', 'modules-5')).config.filter_subject).toBe('event.*.5.>');
+  });
+
+  test('lie on disk, since one in memory is gone when the server is killed; one that still lies there is made anew', async ({ world }) => {
+    const manager = await jetstreamManager(await world.natsFor('setup'));
+    const { config } = await manager.streams.info('LOGS');
+    await manager.streams.delete('LOGS');
+    await manager.streams.add({ ...config, storage: StorageType.Memory });
+
+    await makeStreams(manager, SHRINK);
+
+    for (const stream of STREAM_NAMES) expect((await manager.streams.info(stream)).config.storage, stream).toBe(StorageType.File);
+    expect((await manager.consumers.info('LOGS', 'modules-5')).config.filter_subject).toBe(laneFilter('LOGS', 5));
   });
 
   test('take no message over 256 KB', async ({ world }) => {
