@@ -122,3 +122,20 @@ test('what a stopping process had not begun is given back and handled by the nex
   await expect.poll(() => seen, { timeout: 20_000 }).toEqual(['two', 'three']);
   expect(begun).toEqual(['one']);
 });
+
+test('a message that hardly fits into one is parked in part, rather than coming back for ever', async ({ ends: { players, events } }) => {
+  const parked: unknown[] = [];
+  const publish = events.publish.bind(events);
+  const spied = Object.assign(events, {
+    publish: async (...args: Parameters<typeof publish>) => {
+      const stored = await publish(...args);
+      parked.push(args[1]);
+      return stored;
+    },
+  });
+  await using _ = await consume<EventEnvelope>(spied, { ...read, react: async () => undefined });
+
+  await players.publish(`event.${domainId}.${laneOf(domainId)}._.chat-message`, { text: '"'.repeat(120_000) }, { msgId: 'huge' });
+
+  await expect.poll(() => parked).toMatchObject([{ error: { code: 'INVALID_MESSAGE' }, truncated: true }]);
+});

@@ -74,12 +74,31 @@ async function park<T>(
   error: { code: string; cause: string },
 ): Promise<void> {
   const [, domainId = ''] = message.subject.split('.');
-  const { streamSequence, deliveryCount } = message.info;
+  const { consumer, streamSequence, deliveryCount } = message.info;
+  const about = {
+    stream,
+    consumer,
+    subject: message.subject,
+    streamSequence,
+    deliveryCount,
+    error: { ...error, cause: cut(error.cause, 1_000) },
+  };
   await bus.publish(
     deadSubject(domainId, stream),
-    { stream, consumer: message.info.consumer, subject: message.subject, streamSequence, deliveryCount, error, payload: message.string() },
-    { msgId: `${stream}-${message.info.consumer}-${streamSequence}` },
+    { ...about, ...parkable(message.string()) },
+    { msgId: `${stream}-${consumer}-${streamSequence}` },
   );
   bus.log.error({ domainId, subject: message.subject, ...error }, 'message parked');
   message.ack();
+}
+
+/** With what is said about it, and escaped as a text in JSON, a payload near the limit of a message would not fit into one. */
+const PARKED_BYTES = LIMITS.streamMessageBytes - 8_192;
+
+const cut = (text: string, chars: number): string => text.slice(0, chars);
+
+function parkable(payload: string): { payload: string; truncated?: true } {
+  if (Buffer.byteLength(JSON.stringify(payload)) <= PARKED_BYTES) return { payload };
+  // A character takes six bytes at most (\u0000).
+  return { payload: cut(payload, Math.floor(PARKED_BYTES / 6)), truncated: true };
 }
