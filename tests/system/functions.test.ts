@@ -46,7 +46,7 @@ async function executionsOf({ id, functionIds }: Written): Promise<ExecutionWith
   const { root } = community;
   const rows = await vi.waitFor(async () => {
     const found = await root.call(searchExecutions, { filters: { componentId: [id], state: ['succeeded', 'failed'] } });
-    expect(found.total).toBe(functionIds.length);
+    expect(found.rows).toHaveLength(functionIds.length);
     return found.rows;
   }, PATIENT);
   const ofFunction = functionIds.map((functionId) => rows.find((row) => row.functionId === functionId)?.id ?? functionId);
@@ -59,7 +59,7 @@ type ExecutedName = 'command-executed' | 'hook-executed' | 'cronjob-executed';
 async function eventsOf(eventName: ExecutedName, moduleId: string, count: number) {
   return vi.waitFor(async () => {
     const found = await community.root.call(searchEvents, { filters: { eventName: [eventName], moduleId: [moduleId] } });
-    expect(found.total).toBe(count);
+    expect(found.rows).toHaveLength(count);
     return found.rows.toReversed();
   }, PATIENT);
 }

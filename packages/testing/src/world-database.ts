@@ -24,6 +24,9 @@ export async function openWorldDatabase({ postgresUrl, databaseUrls }: Servers):
   });
   const url = inDatabase(postgresUrl, name);
   const pool = new Pool({ connectionString: url, max: 4 });
+  // The database is dropped by force at the end: a connection that is just closing is told so, and nobody needs to know.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', () => undefined);
   return {
     sql: async (text, values = []) => (await pool.query(text, [...values])).rows,
     urlOf: (service) => {
