@@ -3,14 +3,16 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 const LONG = '**/*.long.test.ts';
 
-/** `TAKARO_TEST_LONG=1` turns the selection round: the long tests only (faults, abuse, load). */
-const long = process.env['TAKARO_TEST_LONG'] === '1';
+/** `TAKARO_TEST_LONG=1` turns the selection round: the long tests only (faults, abuse, load). `all` takes both. */
+const selection = process.env['TAKARO_TEST_LONG'];
+const long = selection === '1' || selection === 'all';
 
 export default defineConfig({
   test: {
-    include: long
-      ? [LONG]
-      : ['packages/**/*.test.ts', 'services/**/*.test.ts', 'infra/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'],
+    include:
+      selection === '1'
+        ? [LONG]
+        : ['packages/**/*.test.ts', 'services/**/*.test.ts', 'infra/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'],
     exclude: long ? configDefaults.exclude : [...configDefaults.exclude, LONG],
     // Node's own loader and type stripping, as in production: no transformation stands between a test and the code.
     experimental: { viteModuleRunner: false, nodeLoader: false },
