@@ -43,6 +43,7 @@ import { handleRemoveCronJob } from './handlers/remove-cron-job.ts';
 import { handleRemoveFunction } from './handlers/remove-function.ts';
 import { handleRemoveHook } from './handlers/remove-hook.ts';
 import { handleRemoveModule } from './handlers/remove-module.ts';
+import { handleRerunExecution } from './handlers/rerun-execution.ts';
 import { handleSearchAssignments } from './handlers/search-assignments.ts';
 import { handleSearchCommands } from './handlers/search-commands.ts';
 import { handleSearchCronJobs } from './handlers/search-cron-jobs.ts';
@@ -120,6 +121,7 @@ export const runtimeAnswers = (parts: Parts, claims: ClaimBatches, finishes: Fin
   answers(variables.deleteVariable, handleDeleteVariable(parts)),
   answers(history.searchExecutions, handleSearchExecutions(parts)),
   answers(history.getExecution, handleGetExecution(parts)),
+  answers(history.rerunExecution, handleRerunExecution(parts)),
   answers(executions.claimExecution, handleClaimExecution(claims)),
   answers(executions.finishExecution, handleFinishExecution(finishes)),
   answers(executions.heartbeatExecutions, handleHeartbeatExecutions(parts)),

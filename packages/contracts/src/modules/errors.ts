@@ -19,6 +19,13 @@ export const MODULES_ERRORS = {
   VARIABLE_NOT_FOUND: notFound('Variable'),
   EXECUTION_NOT_FOUND: notFound('Execution'),
 
+  EXECUTION_NOT_RERUNNABLE: {
+    status: 409,
+    name: 'ConflictError',
+    retry: false,
+    message: 'Only an execution that failed or was interrupted can be run again, this one is {state}',
+  },
+
   MODULE_NAME_TAKEN: taken,
   COMPONENT_NAME_TAKEN: taken,
   COMMAND_ARGUMENT_TAKEN: taken,

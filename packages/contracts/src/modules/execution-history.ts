@@ -32,6 +32,8 @@ export const ExecutionOutput = Type.Object({
   calls: Nullable(Type.Integer()),
   /** Why it did not succeed, where the function's own code is not the reason. */
   reason: Nullable(Type.String()),
+  /** The execution that a person ran again as this one. */
+  rerunOf: Nullable(Uuid),
   ...rowColumns,
 });
 export type ExecutionOutput = Static<typeof ExecutionOutput>;
@@ -63,6 +65,7 @@ export const searchExecutions = request({
       versionId: Uuid,
       gameServerId: Uuid,
       playerId: Uuid,
+      rerunOf: Uuid,
     },
     search: ['componentName', 'reason'],
     ranges: { createdAt: Instant, updatedAt: Instant, startedAt: Instant, finishedAt: Instant },
@@ -79,4 +82,19 @@ export const getExecution = request({
   input: Strict({ id: Uuid }),
   output: ExecutionWithLogs,
   errors: ['EXECUTION_NOT_FOUND'],
+});
+
+/**
+ * Runs the function once more with what it was run with then, as an execution of its own. For people: what failed or was interrupted may
+ * have had effects, and somebody has to have looked. It costs the player nothing. Answers when it is sure to be run.
+ */
+export const rerunExecution = request({
+  service: 'modules',
+  operation: 'rerun-execution',
+  permission: 'MANAGE_MODULES',
+  executions: 'refused',
+  rest: { method: 'POST', path: '/execution/:id/rerun', id: 'ExecutionController_rerun' },
+  input: Strict({ id: Uuid }),
+  output: ExecutionOutput,
+  errors: ['EXECUTION_NOT_FOUND', 'EXECUTION_NOT_RERUNNABLE', 'INSTALLATION_NOT_FOUND'],
 });

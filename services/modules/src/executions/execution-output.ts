@@ -22,5 +22,6 @@ export const executionOutput = (row: ExecutionRow): ExecutionOutput => ({
   cpuMs: row.cpuMs ?? null,
   calls: row.calls ?? null,
   reason: row.reason ?? null,
+  rerunOf: row.rerunOf ?? null,
   ...rowOutput(row),
 });

@@ -26,7 +26,8 @@ export const finishRows = (tx: Tx, finishes: readonly Finish[], at: Date): Promi
      ), "ended" as (
        update {schema}."execution" e
        set "state" = s."state", "reason" = s."reason", "logs" = s."logs", "truncated" = s."truncated", "calls" = s."calls",
-         "durationMs" = s."durationMs", "cpuMs" = s."cpuMs", "finishedAt" = $2, "leaseUntil" = null, "order" = null, "updatedAt" = now()
+         "durationMs" = s."durationMs", "cpuMs" = s."cpuMs", "finishedAt" = $2, "leaseUntil" = null, "updatedAt" = now(),
+         "order" = case when s."state" <> 'succeeded' then e."order" end
        from "said" s, "held" h where e."id" = h."id" and s."id" = e."id" returning e."id"
      )
      select h.* from "held" h join "ended" d on d."id" = h."id"`,

@@ -5,7 +5,7 @@ import type { Tx } from '@takaro/tenant-db';
 import type { Parts } from '../parts.ts';
 import { executedEvent } from './executed-event.ts';
 import { releaseCost } from './refuse.ts';
-import { SWEEP_KEY, SWEEP_KIND } from './sweep-entry.ts';
+import { againMessageId, SWEEP_KEY, SWEEP_KIND } from './sweep-entry.ts';
 
 interface LateRow {
   readonly id: string;
@@ -51,11 +51,11 @@ async function putBack({ context }: Parts, { sql }: Tx, { id, attempt, order }: 
   context.log.warn({ domainId: order.domainId, executionId: id, attempt }, 'execution put back');
 }
 
-/** One that was put back and that nobody claims is queued again after a lease; a stream that still holds it takes it once. */
+/** One that waits for its next attempt and that nobody claims is queued again after a lease; a stream that still holds it takes it once. */
 async function queueAgain({ context }: Parts, { sql }: Tx, { id, state, attempt, order }: LateRow, at: Date): Promise<void> {
-  const msgId = deriveId(state === 'queued' ? 'again' : 'onward', id, attempt);
+  const msgId = state === 'queued' ? againMessageId(id, attempt) : deriveId('onward', id, attempt);
   await context.bus.publish(executionSubject(order.domainId, order.trigger), order, { msgId });
-  if (state === 'interrupted') await sql(`update {schema}."execution" set "leaseUntil" = null, "order" = null where "id" = $1`, [id]);
+  if (state === 'interrupted') await sql(`update {schema}."execution" set "leaseUntil" = null where "id" = $1`, [id]);
   else
     await sql(`update {schema}."execution" set "leaseUntil" = $2 where "id" = $1`, [id, new Date(at.getTime() + context.limits.leaseMs)]);
 }
@@ -65,7 +65,7 @@ async function interrupt(parts: Parts, tx: Tx, { id, attempt, functionId, order 
   const goesOn = order.assignments.at(-1)?.executionId !== id;
   await tx.sql(
     `update {schema}."execution" set "state" = 'interrupted', "reason" = $2, "finishedAt" = $3, "updatedAt" = now(),
-       "leaseUntil" = case when $4 then $3::timestamptz end, "order" = case when $4 then "order" end where "id" = $1`,
+       "leaseUntil" = case when $4 then $3::timestamptz end where "id" = $1`,
     [id, reason, at, goesOn],
   );
   await tx.tell(executedEvent({ order, executionId: id, functionId, result: { success: false, logs: [], reason }, at }));
