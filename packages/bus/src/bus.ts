@@ -4,6 +4,7 @@ import type { AnyRequest, RequestContract } from '@takaro/contracts/contract';
 import type { ErrorCode } from '@takaro/contracts/errors';
 import type { ServiceName } from '@takaro/contracts/services';
 import type { Logger } from 'pino';
+import type { Link } from './link.ts';
 import type { PartStore } from './parts.ts';
 import type { TokenVerifier } from './verifier.ts';
 
@@ -23,6 +24,8 @@ export interface Bus extends AsyncDisposable {
   readonly nats: NatsConnection;
   readonly service: ServiceName;
   readonly log: Logger;
+  /** Whether the connection stands. */
+  readonly link: Link;
   /**
    * Asks the owning service.
    * @throws ServiceError one of the contract's errors, or of COMMON_ERRORS

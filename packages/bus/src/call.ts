@@ -45,7 +45,8 @@ async function ask(
 ): Promise<Msg> {
   for (let turn = 0; ; turn += 1) {
     try {
-      return await bus.nats.request(subject, payload, { headers: options.headers, timeout: options.timeoutMs });
+      const { headers: sent, timeoutMs: timeout } = options;
+      return await bus.link.within(() => bus.nats.request(subject, payload, { headers: sent, timeout }));
     } catch (error) {
       const waitMs = options.repeats[turn];
       if (!isNoResponders(error) || waitMs === undefined) throw translate(error, subject);

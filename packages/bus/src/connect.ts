@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { type Bus, type InnerBus, type Observer, remember } from './bus.ts';
 import { call } from './call.ts';
 import type { PrivateSigningKey, PublicSigningKey } from './keys.ts';
+import { Link } from './link.ts';
 import { PartStore } from './parts.ts';
 import { publishTo } from './publish.ts';
 import { createSigner, type TokenSigner } from './signer.ts';
@@ -48,6 +49,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     nats,
     service: options.service,
     log: options.log,
+    link: new Link(nats),
     jetstream: js,
     parts: new PartStore(nats, options.service),
     verifier: createVerifier(options.trustedKeys),
@@ -56,7 +58,8 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     callAny: (contract, input, callOptions = {}) => call(bus, contract, input, callOptions),
     serviceToken: tokens,
     publish: (subject, payload, { msgId }) => publishTo(js, subject, payload, msgId),
-    [Symbol.asyncDispose]: () => nats.drain(),
+    // Whoever stops while NATS is away has nothing to drain.
+    [Symbol.asyncDispose]: () => (bus.link.isUp ? nats.drain() : nats.close()),
   });
   return bus;
 }

@@ -33,8 +33,8 @@ export interface World extends AsyncDisposable {
   busFor(service: ServiceName): Promise<Bus>;
   /** A bare connection with the credentials of a service, or of `setup`, which may do everything. */
   natsFor(user: UserName): Promise<NatsConnection>;
-  /** What a process hands to a service that it starts. */
-  contextFor(service: ServiceName): Promise<ServiceContext>;
+  /** What a process hands to a service that it starts. `natsUrl`: where another way leads to the world's NATS. */
+  contextFor(service: ServiceName, options?: { readonly natsUrl?: string }): Promise<ServiceContext>;
   /** Starts the real service. Start all of a world before its first domain. */
   start(service: ServiceName, startService: StartService): Promise<AsyncDisposable>;
   /** Answers one operation in place of a service that is not started. */
@@ -82,11 +82,11 @@ function worldOf(parts: Parts): World {
   const tokens = createTokens(servers.keys);
   const observe = recordAnswers(servers.recordFolder);
 
-  const connect = async (service: ServiceName, observer?: Observer): Promise<Bus> =>
+  const connect = async (service: ServiceName, observer?: Observer, url = servers.natsUrl): Promise<Bus> =>
     connections.use(
       await connectBus({
         service,
-        url: servers.natsUrl,
+        url,
         credentials: await account.credentialsOf(service),
         log,
         signingKeys: servers.keys.private.filter(({ issuer }) => issuer === service),
@@ -99,12 +99,12 @@ function worldOf(parts: Parts): World {
     buses.set(service, bus);
     return bus;
   };
-  const contextFor = async (name: ServiceName): Promise<ServiceContext> => ({
+  const contextFor: World['contextFor'] = async (name, { natsUrl } = {}) => ({
     name,
     env: await environmentOf(parts, name),
     log,
     limits: { ...readLimits({}), ...options.limits },
-    bus: await connect(name, observe),
+    bus: await connect(name, observe, natsUrl),
     clock: options.clock ?? systemClock,
     readiness: createReadiness(),
     metrics: new Registry(),
