@@ -2,7 +2,9 @@ import { EntityCaseNamingStrategy, MikroORM, type Options, type SqlEntityManager
 import { CompiledQuery } from 'kysely';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { databaseCode } from './database-errors.ts';
 import { type PoolLimits, poolOptions } from './pool.ts';
+import { StatementNames } from './statement-names.ts';
 
 export type Entities = NonNullable<Options['entities']>;
 
@@ -12,6 +14,8 @@ export interface Cell extends AsyncDisposable {
   readonly pool: Pool;
   /** A fresh unit of work; without a schema it sees the platform's entities only. */
   fork(schema?: string): SqlEntityManager;
+  /** One statement, a transaction of its own, prepared under a name on the connection that runs it. */
+  query<Row>(text: string, values: readonly unknown[]): Promise<Row[]>;
 }
 
 interface CellOptions {
@@ -39,12 +43,31 @@ export async function openCell({ name, url, applicationName, entities, limits, l
   return {
     name,
     pool,
+    query: preparedQueries(pool),
     fork: (schema) => orm.em.fork(schema === undefined ? {} : { schema }),
     [Symbol.asyncDispose]: async () => {
       await orm.close(true);
       // The ORM leaves the pool open where only plain SQL went through it.
       if (!pool.ending) await pool.end();
     },
+  };
+}
+
+/** A migration changed what a prepared statement answers: it is prepared anew. Nothing of it was done. */
+const PLAN_IS_STALE = '0A000';
+
+function preparedQueries(pool: Pool): Cell['query'] {
+  const names = new StatementNames();
+  const query = async <Row>(text: string, values: readonly unknown[]): Promise<Row[]> =>
+    (await pool.query({ name: names.of(text), text, values: [...values] })).rows as Row[];
+  return async <Row>(text: string, values: readonly unknown[]) => {
+    try {
+      return await query<Row>(text, values);
+    } catch (error) {
+      if (databaseCode(error) !== PLAN_IS_STALE) throw error;
+      names.forget(text);
+      return query<Row>(text, values);
+    }
   };
 }
 

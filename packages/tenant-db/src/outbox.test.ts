@@ -4,7 +4,7 @@ import { Pool } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TenantDb } from './index.ts';
-import { relayBatch, type RelayOptions, startRelay } from './outbox.ts';
+import { insertEvents, relayBatch, type RelayOptions, startRelay, type Told } from './outbox.ts';
 import { Thing, THING_FILES } from './test-thing.ts';
 import { newTenant, openTestWorld, type TestWorld } from './test-world.ts';
 
@@ -46,6 +46,13 @@ const tell = (...events: EventEnvelope[]): Promise<void> =>
   db.transaction(domainId, async (tx) => {
     for (const event of events) await tx.tell(event);
   });
+
+/** As a process writes events that it publishes itself. */
+async function write(events: readonly EventEnvelope[]): Promise<Told[]> {
+  const { text, values } = insertEvents('takaro_players', events, true);
+  const { rows } = await pool.query<{ position: string }>(text, values);
+  return rows.map(({ position }, index) => ({ position, event: events[index]! }));
+}
 
 const left = async (): Promise<number> => (await world.query('select from "takaro_players"."outbox"')).length;
 
@@ -115,6 +122,37 @@ describe('outbox', () => {
     expect(published).toHaveLength(350);
   });
 
+  test('what is handed over after the commit is published once, and its rows are gone when the relay has stopped', async () => {
+    const events = Array.from({ length: 150 }, () => eventNamed('player-new'));
+    const published: string[] = [];
+    {
+      await using relay = startRelay(relayTo(async ({ id }) => void published.push(id)));
+      relay.publish(await write(events));
+    }
+
+    expect(published).toEqual(events.map(({ id }) => id));
+    expect(await left()).toBe(0);
+  });
+
+  test('what could not be published after the commit is left to a later look', async () => {
+    const event = eventNamed('player-new');
+    const published: string[] = [];
+    let isDown = true;
+    const publish = async ({ id }: EventEnvelope): Promise<void> => {
+      if (isDown) throw new Error('the bus is down');
+      published.push(id);
+    };
+    {
+      await using relay = startRelay(relayTo(publish));
+      relay.publish(await write([event]));
+      isDown = false;
+      expect(await left()).toBe(1);
+      await expect.poll(() => published, { timeout: 20_000 }).toEqual([event.id]);
+    }
+
+    expect(await left()).toBe(0);
+  });
+
   test('an event that cannot be published waits, and does not hold up the others', async () => {
     const bad = eventNamed('too-large');
     const good = eventNamed('player-new');
@@ -132,17 +170,13 @@ describe('outbox', () => {
     expect(await world.query('select "attempts" from "takaro_players"."outbox" where "publishAt" > now()')).toEqual([{ attempts: 1 }]);
   });
 
-  test('a running relay is woken, finds by itself what others told, and stops when it is disposed', async () => {
+  test('a running relay finds by itself what others told, and stops when it is disposed', async () => {
     const published: string[] = [];
-    const first = eventNamed('player-new');
-    const second = eventNamed('player-new');
+    const event = eventNamed('player-new');
     {
-      await using relay = startRelay(relayTo(async ({ id }) => void published.push(id)));
-      await tell(first);
-      relay.wake();
-      await expect.poll(() => published).toEqual([first.id]);
-      await tell(second);
-      await expect.poll(() => published, { timeout: 5_000 }).toEqual([first.id, second.id]);
+      await using _relay = startRelay(relayTo(async ({ id }) => void published.push(id)));
+      await tell(event);
+      await expect.poll(() => published, { timeout: 5_000 }).toEqual([event.id]);
     }
     await tell(eventNamed('player-new'));
 

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventEnvelope } from '@takaro/contracts/event-envelope';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { Courier } from './courier.ts';
 import { quoteName } from './names.ts';
 import { inTransaction } from './pg-transaction.ts';
 
@@ -9,15 +11,32 @@ const POLL_MS = 1_000;
 /** An event that could not be published waits twice as long each time, up to this. */
 const BACKOFF_MAX_S = 10;
 
-/** The statement that writes told events into the outbox, in the transaction that made them true. */
-export const insertEvents = (platform: string, events: readonly EventEnvelope[]): { text: string; values: unknown[] } => ({
-  text: `insert into ${quoteName(platform)}."outbox" ("domainId", "event") select * from unnest($1::text[], $2::json[])`,
+/**
+ * When the relay takes up what is told by a process that publishes it itself, straight after its commit. Only what that process could
+ * not publish, or what it did not come to, is still there then.
+ */
+export const PUBLISH_AT = `now() + interval '2 seconds'`;
+
+/**
+ * The statement that writes told events into the outbox, in the transaction that made them true. It answers their positions, in the
+ * order of the events. `soon`: whether who writes them also publishes them.
+ */
+export const insertEvents = (platform: string, events: readonly EventEnvelope[], soon: boolean): { text: string; values: unknown[] } => ({
+  text: `insert into ${quoteName(platform)}."outbox" ("domainId", "event", "publishAt")
+    select "domainId", "event", ${soon ? PUBLISH_AT : 'now()'} from unnest($1::text[], $2::json[]) with ordinality as t("domainId", "event", "nr")
+    order by "nr" returning "position"`,
   values: [events.map(({ domainId }) => domainId), events.map((event) => JSON.stringify(event))],
 });
 
+/** An event that was committed to the outbox. */
+export interface Told {
+  readonly position: string;
+  readonly event: EventEnvelope;
+}
+
 export interface Relay extends AsyncDisposable {
-  /** Something was committed: look now, not at the next poll. */
-  wake(): void;
+  /** Publishes what was just committed, without reading it back. What fails stays for the relay's next look. */
+  publish(told: readonly Told[]): void;
 }
 
 export interface RelayOptions {
@@ -34,37 +53,23 @@ export interface RelayOptions {
  */
 export function startRelay(options: RelayOptions): Relay {
   const stop = new AbortController();
-  let woken = false;
-  let endWait = (): void => {};
-  const wait = async (): Promise<void> => {
-    if (woken || stop.signal.aborted) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, POLL_MS);
-    endWait = resolve;
-    await promise;
-    clearTimeout(timer);
-  };
+  const courier = new Courier(options);
   const run = async (): Promise<void> => {
     while (!stop.signal.aborted) {
-      woken = false;
       const taken = await relayBatch(options).catch((error: unknown) => {
         options.log.warn({ err: error }, 'outbox relay failed');
         return 0;
       });
-      if (taken < BATCH) await wait();
+      if (taken < BATCH) await delay(POLL_MS, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   };
   const running = run();
-  const wake = (): void => {
-    woken = true;
-    endWait();
-  };
   return {
-    wake,
+    publish: (told) => courier.publish(told),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
-      wake();
       await running;
+      await courier.idle();
     },
   };
 }

@@ -31,6 +31,36 @@ describe('connections', () => {
     expect(pids[5]).not.toBe(pids[0]);
   });
 
+  test('one that prepared a statement before a migration answers it as it is after it', async () => {
+    const db = await open({ connections: 1 });
+    const id = await newTenant(world, [db]);
+    const columns = async () => {
+      await db.sql(id, 'select * from {schema}."thing"');
+      const [row] = await db.sql<{ thing: object }>(
+        id,
+        'select t as "thing", t.* from (select 1) one left join {schema}."thing" t on true',
+      );
+      return Object.keys(row ?? {});
+    };
+    const before = await columns();
+
+    await world.query(`alter table "domain_${id}"."thing" add column "added" text`);
+
+    expect(await columns()).toEqual([...before, 'added']);
+  });
+
+  test('a statement is planned once a connection', async () => {
+    const db = await open({ connections: 1 });
+    const id = await newTenant(world, [db]);
+    for (let time = 0; time < 3; time += 1) await db.sql(id, 'select "name" from {schema}."thing" where "id" = $1', [null]);
+
+    const [row] = await db.sql<{ count: string }>(
+      id,
+      `select count(*) from pg_prepared_statements where "statement" like 'select "name" from "domain_${id}"."thing"%'`,
+    );
+    expect(row?.count).toBe('1');
+  });
+
   test('one that is cut in the middle of a transaction does not keep its place', async () => {
     const db = await open({ connections: 1 });
     const id = await newTenant(world, [db]);

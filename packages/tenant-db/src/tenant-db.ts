@@ -3,11 +3,11 @@ import { type Answer, type Bus, publishEvent } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { ServiceName } from '@takaro/contracts/services';
 import type { Logger } from 'pino';
-import { type Cell, type Entities, execute, openCell } from './cell.ts';
+import { type Cell, type Entities, openCell } from './cell.ts';
 import { isGone, translateDatabaseError } from './database-errors.ts';
 import { readMigrations } from './migration-files.ts';
 import { MAIN_CELL, PLATFORM_DOMAIN, platformSchema, tenantSchema, withSchemas } from './names.ts';
-import { type Relay, startRelay } from './outbox.ts';
+import { type Relay, startRelay, type Told } from './outbox.ts';
 import { preparePlatform } from './platform-schema.ts';
 import { POOL_LIMITS, type PoolLimits } from './pool.ts';
 import { provisioningAnswers } from './provisioning.ts';
@@ -29,6 +29,11 @@ export interface TenantDb extends AsyncDisposable {
   sql<Row>(domainId: string, text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** @throws ServiceError DOMAIN_UNKNOWN, and what `work` throws: then nothing of it is there */
   transaction<T>(domainId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Publishes what a statement of `sql` put into `{platform}."outbox"` (with `"publishAt"` PUBLISH_AT), now that it is committed. For hot
+   * paths; elsewhere `tx.tell` does it.
+   */
+  publishTold(domainId: string, told: readonly Told[]): Promise<void>;
   platformSql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   platformTransaction<T>(work: (tx: PlatformTx) => Promise<T>, cell?: string): Promise<T>;
   /** Hands out what is due of one kind. See `tx.schedule`. */
@@ -94,20 +99,19 @@ interface Parts {
 
 function tenantDbOf(parts: Parts): TenantDb {
   const { options, platform, migrations, cells, registry } = parts;
-  const scopeIn = (cell: Cell, domainId = PLATFORM_DOMAIN): TransactionScope => ({
-    cell,
-    platform,
-    domainId,
-    onTold: () => parts.relays[cells.indexOf(cell)]?.wake(),
-  });
+  const scopeIn = (cell: Cell, domainId = PLATFORM_DOMAIN): TransactionScope => {
+    const relay = parts.relays[cells.indexOf(cell)];
+    return { cell, platform, domainId, ...(relay && { onTold: (told) => relay.publish(told) }) };
+  };
   const inTenant = tenantGuard(registry);
   return {
     em: async (domainId) => (await registry.cellOf(domainId)).fork(tenantSchema(domainId)),
     sql: (domainId, text, values = []) =>
-      inTenant(domainId, (cell) => execute(cell.fork(), withSchemas(text, { platform, schema: tenantSchema(domainId) }), values)),
+      inTenant(domainId, (cell) => cell.query(withSchemas(text, { platform, schema: tenantSchema(domainId) }), values)),
     transaction: (domainId, work) => inTenant(domainId, (cell) => runTransaction(scopeIn(cell, domainId), work)),
+    publishTold: async (domainId, told) => scopeIn(await registry.cellOf(domainId)).onTold?.(told),
     platformSql: (text, values = []) =>
-      execute<never>(cellOf(cells, MAIN_CELL).fork(), withSchemas(text, { platform }), values).catch(rethrowTranslated),
+      cellOf(cells, MAIN_CELL).query<never>(withSchemas(text, { platform }), values).catch(rethrowTranslated),
     platformTransaction: (work, cell = MAIN_CELL) => runTransaction(scopeIn(cellOf(cells, cell)), work),
     takeDue: async (due, react) => {
       const results = [];

@@ -4,7 +4,7 @@ import { type Cell, execute } from './cell.ts';
 import { translateDatabaseError } from './database-errors.ts';
 import { type DueEntry, scheduleDue, unscheduleDue } from './due.ts';
 import { PLATFORM_DOMAIN, tenantSchema, withSchemas } from './names.ts';
-import { insertEvents } from './outbox.ts';
+import { insertEvents, type Told } from './outbox.ts';
 
 /** One transaction in one tenant. `em` is flushed at its end; `sql` runs at once, on the same connection. */
 export interface Tx {
@@ -25,8 +25,8 @@ export interface TransactionScope {
   readonly platform: string;
   /** `_` for the platform. */
   readonly domainId: string;
-  /** Called after a commit that told something. */
-  readonly onTold: () => void;
+  /** Called after a commit that told something. Absent where nobody publishes it but the relay. */
+  readonly onTold?: (told: readonly Told[]) => void;
 }
 
 export async function runTransaction<T>(scope: TransactionScope, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -35,10 +35,10 @@ export async function runTransaction<T>(scope: TransactionScope, work: (tx: Tx) 
   try {
     await em.begin();
     const result = await work(txOf(em, scope, told));
-    await writeEvents(em, scope.platform, told);
+    const written = await writeEvents(em, scope, told);
     // Flushes first.
     await em.commit();
-    if (told.length > 0) scope.onTold();
+    if (written.length > 0) scope.onTold?.(written);
     return result;
   } catch (error) {
     // The first failure is the one that says something; a connection that cannot roll back is taken from the pool by itself.
@@ -56,11 +56,12 @@ export async function withinTransaction(outer: Tx, scope: TransactionScope, work
   for (const event of told) await outer.tell(event);
 }
 
-const writeEvents = async (em: SqlEntityManager, platform: string, told: readonly EventEnvelope[]): Promise<void> => {
-  if (told.length === 0) return;
-  const { text, values } = insertEvents(platform, told);
-  await execute(em, text, values);
-};
+async function writeEvents(em: SqlEntityManager, { platform, onTold }: TransactionScope, told: readonly EventEnvelope[]): Promise<Told[]> {
+  if (told.length === 0) return [];
+  const { text, values } = insertEvents(platform, told, onTold !== undefined);
+  const rows = await execute<Pick<Told, 'position'>>(em, text, values);
+  return rows.flatMap(({ position }, index) => (told[index] ? [{ position, event: told[index] }] : []));
+}
 
 function txOf(em: SqlEntityManager, { platform, domainId }: TransactionScope, told: EventEnvelope[]): Tx {
   const schema = domainId === PLATFORM_DOMAIN ? undefined : tenantSchema(domainId);

@@ -11,6 +11,7 @@ import { getModulesByIds } from '@takaro/contracts/modules/internal';
 import * as modules from '@takaro/contracts/modules/modules';
 import * as variables from '@takaro/contracts/modules/variables';
 import type { ClaimBatches } from './executions/claim.ts';
+import type { MarkBatches } from './executions/mark-effects.ts';
 import { handleClaimExecution } from './handlers/claim-execution.ts';
 import { handleCreateAssignment } from './handlers/create-assignment.ts';
 import { handleCreateCommandArgument } from './handlers/create-command-argument.ts';
@@ -105,8 +106,15 @@ export const moduleAnswers = (parts: Parts): readonly Answer[] => [
   answers(getModulesByIds, handleGetModulesByIds(parts)),
 ];
 
+/** What runners say, written by the batch. */
+export interface RunnerBatches {
+  readonly claims: ClaimBatches;
+  readonly finishes: FinishBatches;
+  readonly marks: MarkBatches;
+}
+
 /** What runs, by hand and on a game server, and what functions keep. */
-export const runtimeAnswers = (parts: Parts, claims: ClaimBatches, finishes: FinishBatches): readonly Answer[] => [
+export const runtimeAnswers = (parts: Parts, { claims, finishes, marks }: RunnerBatches): readonly Answer[] => [
   answers(installations.searchInstallations, handleSearchInstallations(parts)),
   answers(installations.getInstallation, handleGetInstallation(parts)),
   answers(installations.installModule, handleInstallModule(parts)),
@@ -125,6 +133,6 @@ export const runtimeAnswers = (parts: Parts, claims: ClaimBatches, finishes: Fin
   answers(executions.claimExecution, handleClaimExecution(claims)),
   answers(executions.finishExecution, handleFinishExecution(finishes)),
   answers(executions.heartbeatExecutions, handleHeartbeatExecutions(parts)),
-  answers(executions.markEffect, handleMarkEffect(parts)),
+  answers(executions.markEffect, handleMarkEffect(marks)),
   answers(executions.getVersionContent, handleGetVersionContent(parts)),
 ];

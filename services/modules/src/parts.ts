@@ -1,6 +1,7 @@
 import type { TokenSigner } from '@takaro/bus';
 import type { ServiceContext } from '@takaro/process';
 import type { TenantDb } from '@takaro/tenant-db';
+import type { ClaimedOrders } from './executions/claimed-orders.ts';
 import type { Messenger } from './executions/messenger.ts';
 import type { WaitingRoom } from './executions/waiting.ts';
 import type { PatternMatcher } from './matching/pattern-matcher.ts';
@@ -19,4 +20,6 @@ export interface Parts {
   readonly patterns: PatternMatcher;
   readonly messenger: Messenger;
   readonly waiting: WaitingRoom;
+  /** Orders of executions that are running, as far as this process handed them out. */
+  readonly claimed: ClaimedOrders;
 }

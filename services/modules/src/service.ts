@@ -8,8 +8,10 @@ import { Execution, Variable } from './entities/execution.entity.ts';
 import { Module, ModuleInstallation, ModuleVersion } from './entities/module.entity.ts';
 import { createBatches } from './executions/batches.ts';
 import { type Claim, claimBatch } from './executions/claim.ts';
+import { ClaimedOrders } from './executions/claimed-orders.ts';
 import type { Finish } from './executions/finish-rows.ts';
 import { finishBatch } from './executions/finish.ts';
+import { type Attempt, markEffects } from './executions/mark-effects.ts';
 import { createMessenger } from './executions/messenger.ts';
 import { startSweeper } from './executions/start-sweeper.ts';
 import { openWaitingRoom } from './executions/waiting.ts';
@@ -55,10 +57,12 @@ export async function startModules(context: ServiceContext, db: TenantDb): Promi
     patterns: opening.use(createPatternMatcher({ limitMs: limits.regexMs, log })),
     messenger: opening.use(createMessenger(bus)),
     waiting: await openWaitingRoom(bus, limits.domainWaiting),
+    claimed: new ClaimedOrders(),
   };
   const claims = opening.use(createBatches((domainId, list: readonly Claim[]) => claimBatch(parts, domainId, list)));
   const finishes = opening.use(createBatches((domainId, list: readonly Finish[]) => finishBatch(parts, domainId, list)));
-  const list = [...db.provisioningAnswers(), ...moduleAnswers(parts), ...runtimeAnswers(parts, claims, finishes)];
+  const marks = opening.use(createBatches((domainId, list: readonly Attempt[]) => markEffects(db, domainId, list)));
+  const list = [...db.provisioningAnswers(), ...moduleAnswers(parts), ...runtimeAnswers(parts, { claims, finishes, marks })];
   opening.use(await serve(bus, list));
   opening.use(startSweeper(parts));
   opening.use(startScheduler(parts));

@@ -83,6 +83,7 @@ async function claimAll(parts: Parts, domainId: string, asked: readonly Asked[],
 async function answerOf(parts: Parts, asked: Asked, row: ClaimedRow | undefined, leaseUntil: Date): Promise<ClaimAnswer> {
   if (!row?.attempt) return { outcome: stateOutcome(row?.state ?? null) };
   const { order, executionId, component, columns } = asked;
+  parts.claimed.add(executionId, row.attempt, { order, functionId: columns.functionId });
   const token = await parts.signer.sign({
     subject: executionId,
     domainId: order.domainId,
