@@ -20,7 +20,7 @@ const RESPONSES = { max: 1, ttlMs: 70_000 };
  * No inbox of another service: answers go out by the `responses` permission alone, so that none can be forged.
  */
 export function permissionsOf(service: ServiceName): Permissions {
-  const { calls, publishes, consumes, listens } = SERVICES[service];
+  const { calls, publishes, consumes, listens, tends } = SERVICES[service];
   return {
     publish: [
       ...calls.map((call) => `request.*.${call}`),
@@ -29,6 +29,7 @@ export function permissionsOf(service: ServiceName): Permissions {
       '$JS.API.INFO',
       ...consumes.flatMap((stream) => consumerSubjects(service, stream)),
       ...watched(publishes),
+      ...tends.flatMap(tendingSubjects),
     ],
     subscribe: [`request.*.${service}.* ${service}`, ...listens, `_INBOX.${service}.>`, `_PARTS.${service}.>`],
     responses: RESPONSES,
@@ -47,6 +48,10 @@ const consumerSubjects = (service: ServiceName, stream: StreamName): string[] =>
     `$JS.ACK.${stream}.${durable}.>`,
   ]),
 ];
+
+/** Reading and deleting messages one by one. */
+const tendingSubjects = (stream: StreamName): string[] =>
+  ['INFO', 'MSG.GET', 'MSG.DELETE'].map((what) => `$JS.API.STREAM.${what}.${stream}`);
 
 /** Who fills the work queue may ask how much waits in it: that is how a domain is held to its cap. */
 const watched = (publishes: readonly string[]): string[] => (publishes.includes('execution.>') ? ['$JS.API.STREAM.INFO.EXECUTIONS'] : []);

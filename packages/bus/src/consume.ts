@@ -6,10 +6,12 @@ import type { TSchema } from 'typebox';
 import { type Bus, type InnerBus, innerOf } from './bus.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { keepAlive, settle } from './settle.ts';
+import { HEADERS } from './wire.ts';
 
 export interface Delivery {
   readonly subject: string;
   readonly domainId: string;
+  /** Of what was parked and driven again: the one that it had at first. */
   readonly streamSeq: number;
   /** Renewed when the stream was made anew: sequences restart then, and ids derived from (epoch, sequence) must not. */
   readonly streamEpoch: string;
@@ -87,11 +89,19 @@ async function pull(bus: InnerBus, stream: string, lane: number, callback: (mess
 const deliveryOf = (message: JsMsg, streamEpoch: string, signal: AbortSignal): Delivery => ({
   subject: message.subject,
   domainId: domainOf(message.subject),
-  streamSeq: message.info.streamSequence,
-  streamEpoch,
+  ...(originOf(message) ?? { streamSeq: message.info.streamSequence, streamEpoch }),
   deliveries: message.info.deliveryCount,
   signal,
 });
+
+/**
+ * What was parked and driven again keeps the place that it had at first: ids that derive from it stay the same, so that nothing that
+ * came of it before happens twice. Only services publish to the streams that are consumed here.
+ */
+function originOf(message: JsMsg): Pick<Delivery, 'streamSeq' | 'streamEpoch'> | null {
+  const [streamEpoch = '', sequence = ''] = message.headers?.get(HEADERS.origin).split(' ') ?? [];
+  return /^\d{1,15}$/.test(sequence) ? { streamEpoch, streamSeq: Number(sequence) } : null;
+}
 
 function keyOf<T>({ keyOf: custom }: ConsumeOptions<T>, message: JsMsg): string {
   if (!custom) return message.subject.split('.').slice(1, 4).join('.');

@@ -1,6 +1,7 @@
 export type { Bus, CallOptions, Observer } from './bus.ts';
 export { type BusOptions, connectBus } from './connect.ts';
 export { consume, type ConsumeOptions, type Delivery } from './consume.ts';
+export { type DeadMessages, openDeadMessages } from './dead-messages.ts';
 export { KeyedQueue } from './keyed-queue.ts';
 export { type PrivateSigningKey, type PublicSigningKey, readPrivateKeys, readPublicKeys } from './keys.ts';
 export { listen } from './listen.ts';

@@ -37,8 +37,9 @@ export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, handl
   }
 }
 
-async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, { message, delivery, giveBack }: Handling): Promise<void> {
-  if (delivery.deliveries > LIMITS.deliveries) return park(bus, options, message, { code: 'CRASHED', cause: 'delivered too often' });
+async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<void> {
+  const { message, delivery, giveBack } = handling;
+  if (delivery.deliveries > LIMITS.deliveries) return park(bus, options, handling, { code: 'CRASHED', cause: 'delivered too often' });
   for (let turn = delivery.deliveries; ; turn += 1) {
     try {
       await options.react(validate<T>(options.schema, parse(message)), delivery);
@@ -49,7 +50,7 @@ async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, { mess
       bus.log.warn({ domainId: delivery.domainId, subject: delivery.subject, code, turn, err: error }, 'message failed');
       const isOutage = code === 'UNAVAILABLE';
       const isLast = !ERRORS[code].retry || (turn >= LIMITS.deliveries && !isOutage);
-      if (isLast) return park(bus, options, message, { code, cause: String(error) });
+      if (isLast) return park(bus, options, handling, { code, cause: String(error) });
       const waitMs = isOutage ? OUTAGE_DELAY_MS : (RETRY_DELAYS_MS[turn - 1] ?? 5_000);
       if (!(await waited(waitMs, delivery.signal))) return giveBack(message);
     }
@@ -70,7 +71,7 @@ const waited = (waitMs: number, signal: AbortSignal): Promise<boolean> => delay(
 async function park<T>(
   bus: InnerBus,
   { stream }: ConsumeOptions<T>,
-  message: JsMsg,
+  { message, delivery }: Handling,
   error: { code: string; cause: string },
 ): Promise<void> {
   const [, domainId = ''] = message.subject.split('.');
@@ -79,7 +80,8 @@ async function park<T>(
     stream,
     consumer,
     subject: message.subject,
-    streamSequence,
+    streamSequence: delivery.streamSeq,
+    streamEpoch: delivery.streamEpoch,
     deliveryCount,
     error: { ...error, cause: cut(error.cause, 1_000) },
   };

@@ -7,4 +7,6 @@ export const HEADERS = {
   /** `<subject> <id> <count>`: the payload must be fetched in that many parts. */
   parts: 'Takaro-Parts',
   trace: 'traceparent',
+  /** `<stream epoch> <sequence>`: where a message that was parked and driven again was at first. */
+  origin: 'Takaro-Origin',
 } as const;

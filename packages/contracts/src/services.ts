@@ -18,15 +18,19 @@ interface BusRow {
   readonly consumes: readonly StreamName[];
   /** Subjects it listens to besides its own operations. */
   readonly listens: readonly string[];
+  /** Streams in which it may read and delete single messages. */
+  readonly tends: readonly StreamName[];
 }
 
 export const SERVICES = {
   tenancy: {
     calls: ['*.provision-domain', '*.link-domain', '*.remove-domain', 'gameservers.*'],
     tables: true,
-    publishes: ['event.>'],
+    // All but the first to put back what was parked: who signs tokens of admins and users gains nothing by it.
+    publishes: ['event.>', 'ingest.>', 'log.>', 'execution.>'],
     consumes: [],
     listens: ['event.>'],
+    tends: ['DEAD'],
   },
   gameservers: {
     calls: ['tenancy.*', 'players.*'],
@@ -34,6 +38,7 @@ export const SERVICES = {
     publishes: ['event.>', 'action.>'],
     consumes: [],
     listens: ['event.>'],
+    tends: [],
   },
   players: {
     calls: ['tenancy.*', 'gameservers.*'],
@@ -41,6 +46,7 @@ export const SERVICES = {
     publishes: ['event.>', 'dead.>'],
     consumes: ['INGEST'],
     listens: ['event.>'],
+    tends: [],
   },
   modules: {
     calls: ['tenancy.*', 'gameservers.*', 'players.*'],
@@ -48,17 +54,19 @@ export const SERVICES = {
     publishes: ['event.>', 'execution.>', 'dead.>'],
     consumes: ['EVENTS', 'LOGS'],
     listens: ['event.>'],
+    tends: [],
   },
-  runner: { calls: ['*.*'], tables: false, publishes: ['dead.>'], consumes: ['EXECUTIONS'], listens: [] },
-  events: { calls: [], tables: true, publishes: ['dead.>'], consumes: ['EVENTS'], listens: [] },
+  runner: { calls: ['*.*'], tables: false, publishes: ['dead.>'], consumes: ['EXECUTIONS'], listens: [], tends: [] },
+  events: { calls: [], tables: true, publishes: ['dead.>'], consumes: ['EVENTS'], listens: [], tends: [] },
   connectors: {
     calls: ['gameservers.*'],
     tables: false,
     publishes: ['ingest.>', 'log.>'],
     consumes: [],
     listens: ['action.>', 'event.>'],
+    tends: [],
   },
-  gateway: { calls: ['*.*'], tables: false, publishes: [], consumes: [], listens: ['event.>'] },
+  gateway: { calls: ['*.*'], tables: false, publishes: [], consumes: [], listens: ['event.>'], tends: [] },
 } as const satisfies Record<ServiceName, BusRow>;
 
 /** The services that keep tables in every tenant's schema, in the order in which a domain is provisioned. */

@@ -35,6 +35,14 @@ export const actionSubject = (domain: string, gameServerId: string, action: stri
 
 export const deadSubject = (domain: string, stream: StreamName): string => `dead.${domain}.${stream}`;
 
+/** The first token of a stream's subjects. */
+export const STREAM_PREFIXES: ReadonlyMap<string, StreamName> = new Map([
+  ['ingest', 'INGEST'],
+  ['log', 'LOGS'],
+  ['event', 'EVENTS'],
+  ['execution', 'EXECUTIONS'],
+]);
+
 const STREAM_FILTERS: Record<Exclude<StreamName, 'DEAD'>, (lane: number) => string> = {
   INGEST: (lane) => `ingest.*.${lane}.>`,
   LOGS: (lane) => `log.*.${lane}.*`,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { answers, serve } from '@takaro/bus';
+import { answers, openDeadMessages, serve } from '@takaro/bus';
+import { dropDeadMessages, redriveDeadMessages, searchDeadMessages } from '@takaro/contracts/tenancy/dead-messages';
 import {
   createDomain,
   createToken,
@@ -32,6 +33,7 @@ import { handleCreateDomain } from './handlers/create-domain.ts';
 import { handleCreateToken } from './handlers/create-token.ts';
 import { handleDeleteDomain } from './handlers/delete-domain.ts';
 import { handleDeleteSetting } from './handlers/delete-setting.ts';
+import { handleDropDeadMessages } from './handlers/drop-dead-messages.ts';
 import { handleExchangeAdminSecret } from './handlers/exchange-admin-secret.ts';
 import { handleExchangeSession } from './handlers/exchange-session.ts';
 import { handleGetDomainLimits } from './handlers/get-domain-limits.ts';
@@ -48,10 +50,12 @@ import { handleGetUser } from './handlers/get-user.ts';
 import { handleGetUsersByIds } from './handlers/get-users-by-ids.ts';
 import { handleLogin } from './handlers/login.ts';
 import { handleLogout } from './handlers/logout.ts';
+import { handleRedriveDeadMessages } from './handlers/redrive-dead-messages.ts';
 import { handleRegenerateRegistrationToken } from './handlers/regenerate-registration-token.ts';
 import { handleRegisterVersionPermissions } from './handlers/register-version-permissions.ts';
 import { handleResolveDomainByRegistrationToken } from './handlers/resolve-domain-by-registration-token.ts';
 import { handleResolveRegistrationToken } from './handlers/resolve-registration-token.ts';
+import { handleSearchDeadMessages } from './handlers/search-dead-messages.ts';
 import { handleSearchDomains } from './handlers/search-domains.ts';
 import { handleSearchRoles } from './handlers/search-roles.ts';
 import { handleSearchUsers } from './handlers/search-users.ts';
@@ -68,6 +72,7 @@ const answersOf = (tenancy: Tenancy) => [
   answers(createToken, handleCreateToken(tenancy)),
   answers(deleteDomain, handleDeleteDomain(tenancy)),
   answers(deleteSetting, handleDeleteSetting(tenancy)),
+  answers(dropDeadMessages, handleDropDeadMessages(tenancy)),
   answers(exchangeAdminSecret, handleExchangeAdminSecret(tenancy)),
   answers(exchangeSession, handleExchangeSession(tenancy)),
   answers(getDomainLimits, handleGetDomainLimits(tenancy)),
@@ -84,10 +89,12 @@ const answersOf = (tenancy: Tenancy) => [
   answers(getUsersByIds, handleGetUsersByIds(tenancy)),
   answers(login, handleLogin(tenancy)),
   answers(logout, handleLogout(tenancy)),
+  answers(redriveDeadMessages, handleRedriveDeadMessages(tenancy)),
   answers(regenerateRegistrationToken, handleRegenerateRegistrationToken(tenancy)),
   answers(registerVersionPermissions, handleRegisterVersionPermissions(tenancy)),
   answers(resolveDomainByRegistrationToken, handleResolveDomainByRegistrationToken(tenancy)),
   answers(resolveRegistrationToken, handleResolveRegistrationToken(tenancy)),
+  answers(searchDeadMessages, handleSearchDeadMessages(tenancy)),
   answers(searchDomains, handleSearchDomains(tenancy)),
   answers(searchRoles, handleSearchRoles(tenancy)),
   answers(searchUsers, handleSearchUsers(tenancy)),
@@ -113,7 +120,8 @@ export async function startTenancy(context: ServiceContext, db: TenantDb): Promi
   readiness.add('migrations are pending', async () => (await db.pendingMigrations()) === 0);
   const passwords = await createPasswords(limits);
   const sagas = opening.use(startSagas({ db, bus, log, limits }));
-  const tenancy: Tenancy = { db, bus, clock, limits, passwords, sagas, ...readTenancyConfiguration(context.env) };
+  const dead = await openDeadMessages(bus);
+  const tenancy: Tenancy = { db, bus, dead, clock, limits, passwords, sagas, ...readTenancyConfiguration(context.env) };
   opening.use(await serve(bus, [...db.provisioningAnswers(), ...answersOf(tenancy)]));
   return opening.move();
 }

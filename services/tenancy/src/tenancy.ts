@@ -1,4 +1,4 @@
-import type { Bus, TokenSigner } from '@takaro/bus';
+import type { Bus, DeadMessages, TokenSigner } from '@takaro/bus';
 import type { Limits } from '@takaro/contracts/limits';
 import type { Clock } from '@takaro/process';
 import type { TenantDb } from '@takaro/tenant-db';
@@ -9,6 +9,8 @@ import type { Sagas } from './sagas.ts';
 export interface Tenancy {
   readonly db: TenantDb;
   readonly bus: Bus;
+  /** What consumers gave up on. */
+  readonly dead: DeadMessages;
   readonly clock: Clock;
   readonly limits: Limits;
   readonly passwords: Passwords;
