@@ -38,6 +38,13 @@ test('every folder of services has its place in docker-compose', async () => {
   expect(folders.toSorted()).toEqual(SERVICE_NAMES.toSorted());
 });
 
+test('the keeper of the streams is a container of its own, with the credentials that no service has', () => {
+  const { keeper } = compose.services;
+
+  expect(keeper?.command).toEqual(['node', 'infra/docker/keep.ts']);
+  expect(keeper?.volumes.map(({ target, volume }) => [target, volume.subpath])).toEqual([['/run/takaro', 'services/keeper']]);
+});
+
 test('docker-compose sets no variable that Takaro does not know, and its commands exist', () => {
   const known = new Set<string>([...SERVICE_NAMES.flatMap(variablesOf), ...START_OPTIONS.map(({ variable }) => variable)]);
 

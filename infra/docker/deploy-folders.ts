@@ -34,12 +34,24 @@ const deploy = async (folder: string, service: ServiceName, settings: ServiceSet
     lines.push(`${name}=${quote(file === undefined ? value : `${INSIDE}/${file}`)}`);
   }
   await writeSecret(join(folder, 'service.env'), `${lines.join('\n')}\n`);
+  await handOver(folder, [...Object.values(FILES), 'service.env']);
+};
+
+const handOver = async (folder: string, files: readonly string[]): Promise<void> => {
   if (process.getuid?.() !== 0) return;
-  const files = [...Object.values(FILES), 'service.env'].map((file) => join(folder, file));
-  for (const path of [folder, ...files]) await chown(path, CONTAINER_USER, CONTAINER_USER).catch(() => undefined);
+  for (const path of [folder, ...files.map((file) => join(folder, file))]) {
+    await chown(path, CONTAINER_USER, CONTAINER_USER).catch(() => undefined);
+  }
 };
 
 /** A folder for each service with its own secrets and its environment (`service.env`), to be mounted into its container alone. */
 export const writeDeployFolders = async (folder: string, settings: ServiceSettings): Promise<void> => {
   for (const service of SERVICE_NAMES) await deploy(join(folder, service), service, settings);
+};
+
+/** The folder of the container that looks after the streams: the credentials that may make them. */
+export const writeKeeperFolder = async (folder: string, setupCredentials: string): Promise<void> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await copyFile(setupCredentials, join(folder, FILES.TAKARO_NATS_CREDENTIALS));
+  await handOver(folder, [FILES.TAKARO_NATS_CREDENTIALS]);
 };

@@ -4,7 +4,7 @@ import { openDataFolder } from '../local/files.ts';
 import { readOptions } from '../local/options.ts';
 import { prepareBus, prepareFoundations } from '../local/prepare.ts';
 import { Problem } from '../local/problem.ts';
-import { writeDeployFolders } from './deploy-folders.ts';
+import { writeDeployFolders, writeKeeperFolder } from './deploy-folders.ts';
 
 const NATS_PORT = 4222;
 
@@ -21,6 +21,7 @@ const setUp = async (step: string | undefined): Promise<void> => {
   const log = (line: string): void => console.log(line);
   const foundations = await prepareFoundations({ data, adminUrl: databaseUrl, natsUrl, nats, adminSecret, log });
   await writeDeployFolders(join(data, 'services'), { ...foundations, host, port, connectorsPort });
+  await writeKeeperFolder(join(data, 'services', 'keeper'), nats.setupCredentials);
 };
 
 try {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { keepStreams } from '../nats/keeper.ts';
 import { controlPortAfter, type Demo, startDemo } from './demo.ts';
 import { openDataFolder } from './files.ts';
 import { claimFolder } from './instance.ts';
@@ -81,6 +82,7 @@ export const start = async ({ options, signal, print }: StartOptions): Promise<v
   const foundations = await prepareFoundations({ data, adminUrl, natsUrl, nats, adminSecret, log: say });
   if (signal.aborted) return;
 
+  running.use(await keepStreams({ url: natsUrl, setupCredentials: nats.setupCredentials, log: (line) => log('nats', line) }));
   const settings = { ...foundations, host, port, connectorsPort };
   running.use(await startServices({ settings, log }));
   const apiUrl = `http://${host}:${port}`;

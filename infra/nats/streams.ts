@@ -101,6 +101,23 @@ export async function makeStreams(manager: JetStreamManager, shrink: number): Pr
   await Promise.all(STREAM_NAMES.map((name) => makeConsumers(manager, name)));
 }
 
+/** Makes the streams and durables that are not there and leaves the others as they are. Answers the names of the streams made. */
+export async function makeMissingStreams(manager: JetStreamManager): Promise<StreamName[]> {
+  const known = new Set<string>();
+  for await (const { config } of manager.streams.list()) known.add(config.name);
+  const missing = STREAM_NAMES.filter((name) => !known.has(name));
+  for (const name of missing) await manager.streams.add(streamConfig(name, 1));
+  for (const name of STREAM_NAMES) await makeMissingConsumers(manager, name);
+  return missing;
+}
+
+async function makeMissingConsumers(manager: JetStreamManager, stream: StreamName): Promise<void> {
+  if (stream === 'DEAD') return;
+  const known = new Set<string>();
+  for await (const { name } of manager.consumers.list(stream)) known.add(name);
+  for (const config of consumersOf(stream)) if (!known.has(config.durable_name)) await manager.consumers.add(stream, config);
+}
+
 const streamConfig = (name: StreamName, shrink: number) => {
   const row = STREAMS[name];
   return {

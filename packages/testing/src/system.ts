@@ -8,6 +8,7 @@ import { untilHealthy } from '@takaro/infra/local/ready';
 import { createRestClient, type RestClient } from '@takaro/infra/local/rest-client';
 import { type Servers, startServers } from '@takaro/infra/local/servers';
 import { startServices } from '@takaro/infra/local/supervisor';
+import { keepStreams } from '@takaro/infra/nats/keeper';
 import type { DatabaseUrls } from '@takaro/infra/postgres/roles';
 import pg from 'pg';
 
@@ -53,6 +54,9 @@ export async function startSystem({ environment = {} }: SystemOptions = {}): Pro
   const own = { data, host, port, connectorsPort, adminSecret: undefined, demo: false, databaseUrl: undefined, natsUrl: undefined };
   const servers = starting.use(await startServers({ options: own, takeOver: false, log }));
   const foundations = await prepareFoundations({ data, ...servers, adminSecret: undefined, log: (line) => log('takaro', line) });
+  starting.use(
+    await keepStreams({ url: servers.natsUrl, setupCredentials: servers.nats.setupCredentials, log: (line) => log('nats', line) }),
+  );
   const settings = { ...foundations, host, port, connectorsPort };
   const supervisor = starting.use(await startServices({ settings, environment: { ...process.env, ...environment }, log }));
   const apiUrl = `http://${host}:${port}`;

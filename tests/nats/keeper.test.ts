@@ -1,0 +1,59 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect, credsAuthenticator } from '@nats-io/transport-node';
+import { STREAM_NAMES } from '@takaro/contracts/services';
+import { keepStreams } from '@takaro/infra/nats/keeper';
+import { setupStreams } from '@takaro/infra/nats/streams';
+import { openKillableNats } from '@takaro/testing/killable-nats';
+import { test as base, expect } from 'vitest';
+
+const PATIENT = { timeout: 30_000, interval: 100 };
+
+const test = base.extend('nats', async ({}, { onCleanup }) => {
+  const open = new AsyncDisposableStack();
+  onCleanup(() => open.disposeAsync());
+  const server = open.use(await openKillableNats());
+  await setupStreams(server.url, server.setupCredentials, { shrink: 256 });
+  const connecting = connect({
+    servers: server.url,
+    authenticator: credsAuthenticator(await readFile(server.setupCredentials)),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 100,
+  });
+  const connection = open.adopt(await connecting, (one) => one.close());
+  const lines: string[] = [];
+  const keep = async () => open.use(await keepStreams({ ...server, everyMs: 200, log: (line) => lines.push(line) }));
+  return { server, connection, manager: await jetstreamManager(connection, { checkAPI: false }), lines, keep };
+});
+
+test('what was acknowledged and came back with a killed server is removed, and what nobody took stays', async ({ nats }) => {
+  const { server, manager, connection, keep } = nats;
+  const js = jetstream(connection);
+  const messages = async () => (await manager.streams.info('INGEST')).state.messages;
+  const consumer = await js.consumers.get('INGEST', 'players-3');
+  await js.publish('ingest.a-domain.4.g.chat-message', 'nobody takes it');
+  await Promise.all(Array.from({ length: 500 }, () => js.publish('ingest.a-domain.3.g.chat-message', 'text')));
+  for await (const message of await consumer.fetch({ max_messages: 500, expires: 5_000 })) message.ack();
+  await expect.poll(messages, PATIENT).toBe(1);
+
+  await server.kill();
+  // What its consumer had not yet noted as acknowledged is given again; the rest it never asks for.
+  for await (const message of await consumer.fetch({ max_messages: 500, expires: 1_000 })) message.ack();
+  await connection.flush();
+  expect(await messages()).toBeGreaterThan(1);
+  await keep();
+
+  await expect.poll(messages, PATIENT).toBe(1);
+});
+
+test('streams and consumers of a wiped store are made anew, for services that run', async ({ nats }) => {
+  const { server, manager, keep, lines } = nats;
+  await keep();
+
+  await server.kill(() => rm(join(server.folder, 'store'), { recursive: true }));
+
+  const consumers = async () => (await manager.consumers.info('EXECUTIONS', 'runner-15')).name;
+  await expect.poll(() => consumers().catch(String), PATIENT).toBe('runner-15');
+  expect(lines).toEqual(expect.arrayContaining(STREAM_NAMES.map((name) => expect.stringContaining(`stream ${name} was missing`))));
+});
