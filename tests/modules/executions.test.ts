@@ -1,4 +1,5 @@
 import { newId } from '@takaro/contracts/ids';
+import { LIMITS } from '@takaro/contracts/limits';
 import { createAssignment } from '@takaro/contracts/modules/assignments';
 import { getExecution, searchExecutions } from '@takaro/contracts/modules/execution-history';
 import { finishExecution, getVersionContent } from '@takaro/contracts/modules/executions';
@@ -98,6 +99,17 @@ describe('claiming', () => {
     await expect((await world.busFor('gateway')).call(searchExecutions, {}, { domainId: domain.id, token })).resolves.toMatchObject({
       total: 1,
     });
+  });
+
+  test('its token is over when the lease is, and so is each that a heartbeat answers', async ({ world, domain }) => {
+    const { runner, order } = await ping(world, domain);
+    const answer = await runner.claim(order);
+    const { renewed } = await runner.heartbeat(order, 1);
+
+    for (const token of [answer.outcome === 'claimed' ? answer.token : '', renewed[0]?.token ?? '']) {
+      const { iat, exp, depth, mod } = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
+      expect({ lifetimeS: exp - iat, depth, mod }).toEqual({ lifetimeS: LIMITS.leaseMs / 1_000, depth: 0, mod: order.moduleId });
+    }
   });
 
   test('what was uninstalled meanwhile is refused, written down and told', async ({ world, domain }) => {
@@ -207,7 +219,7 @@ describe('leases', () => {
     await expect.poll(() => orders.of(domain), PATIENT).toHaveLength(2);
 
     await expect.poll(() => state(author, id)).toBe('queued');
-    expect(await runner.heartbeat(order, 1)).toEqual({ lost: [id] });
+    expect(await runner.heartbeat(order, 1)).toEqual({ lost: [id], renewed: [] });
     expect(await runner.markEffect(order, 1)).toEqual({ current: false });
     expect(await runner.claim(orders.of(domain)[1]!)).toMatchObject({ outcome: 'claimed', attempt: 2 });
     expect(await runner.finish(order, 1, { success: false })).toEqual({ current: false });
@@ -246,7 +258,8 @@ describe('leases', () => {
     await runner.claim(order);
 
     clock.advance(10_000);
-    expect(await runner.heartbeat(order, 1)).toEqual({ lost: [] });
+    const { lost, renewed } = await runner.heartbeat(order, 1);
+    expect([lost, renewed.map(({ executionId }) => executionId)]).toEqual([[], [order.assignments[0]!.executionId]]);
     clock.advance(10_000);
 
     expect(await runner.finish(order, 1)).toEqual({ current: true });

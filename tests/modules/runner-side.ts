@@ -15,7 +15,11 @@ export interface RunnerSide {
   readonly call: <In, Out>(contract: RequestContract<In, Out>, input: In) => Promise<Out>;
   claim(order: ExecutionOrder, index?: number): Promise<ClaimAnswer>;
   finish(order: ExecutionOrder, attempt: number, result?: Partial<RunResult>, index?: number): Promise<{ current: boolean }>;
-  heartbeat(order: ExecutionOrder, attempt: number, effects?: boolean): Promise<{ lost: string[] }>;
+  heartbeat(
+    order: ExecutionOrder,
+    attempt: number,
+    effects?: boolean,
+  ): Promise<{ lost: string[]; renewed: { executionId: string; token: string }[] }>;
   markEffect(order: ExecutionOrder, attempt: number): Promise<{ current: boolean }>;
 }
 

@@ -83,9 +83,12 @@ export async function openLedger(world: World): Promise<Ledger> {
     entry.effects = true;
     return { current: true };
   });
-  await world.neighbour(heartbeatExecutions, ({ running }) => {
+  await world.neighbour(heartbeatExecutions, async ({ running }, { domainId }) => {
     for (const { executionId } of running) entries.get(executionId)!.heartbeats += 1;
-    return { lost: running.map(({ executionId }) => executionId).filter((id) => lost.has(id)) };
+    const ids = running.map(({ executionId }) => executionId);
+    const held = ids.filter((id) => !lost.has(id));
+    const renewed = held.map(async (executionId) => ({ executionId, token: await world.tokens.execution(domainId) }));
+    return { lost: ids.filter((id) => lost.has(id)), renewed: await Promise.all(renewed) };
   });
   await world.neighbour(finishExecution, ({ executionId, attempt, result }) => {
     finishesToFail -= 1;

@@ -8,12 +8,13 @@ export interface HostCallOptions {
   readonly bus: Bus;
   readonly api: Api;
   readonly lease: Lease;
-  /** The execution's. It stays here. */
-  readonly token: string;
 }
 
-/** What stands behind `takaro.*` of one run: the public API with the execution's token. */
-export function createHostCalls({ bus, api, lease, token }: HostCallOptions): OnHostCall {
+/**
+ * What stands behind `takaro.*` of one run: the public API with the execution's token. No call leaves when the lease may be over; one that
+ * was held up on its way is refused where it arrives, since the token is over with the lease.
+ */
+export function createHostCalls({ bus, api, lease }: HostCallOptions): OnHostCall {
   const { domainId, executionId, attempt } = lease;
   let marking: Promise<boolean> | undefined;
 
@@ -39,8 +40,8 @@ export function createHostCalls({ bus, api, lease, token }: HostCallOptions): On
   return async ({ operationId, params, query, body }): Promise<HostReply> => {
     const operation = api.operations.find(({ id }) => id === operationId);
     if (operation && hasEffect(operation) && !(await mayHaveEffect())) return UNAVAILABLE;
-    if (lease.signal.aborted) return UNAVAILABLE;
-    return api.call(operationId, { params, query, body }, { token, domainId });
+    if (!lease.holds()) return UNAVAILABLE;
+    return api.call(operationId, { params, query, body }, { token: lease.token(), domainId });
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Bus } from '@takaro/bus';
+import type { Limits } from '@takaro/contracts/limits';
 import { heartbeatExecutions } from '@takaro/contracts/modules/executions';
 
 /** An execution that this process runs. */
@@ -10,28 +11,53 @@ export interface Lease {
   readonly signal: AbortSignal;
   /** Whether it made a call with an effect. */
   hasEffects: boolean;
+  /** The execution's token. It stays in this process. */
+  token(): string;
+  /** Whether nobody can have overtaken it, by the clock of this process: it may have stood still for any time. */
+  holds(): boolean;
   give(reason: string): void;
+}
+
+interface Claimed {
+  readonly domainId: string;
+  readonly executionId: string;
+  readonly attempt: number;
+  readonly token: string;
+  /** When it was asked for, by `performance.now()`. */
+  readonly askedAt: number;
+}
+
+interface HeldLease extends Lease {
+  renew(token: string, askedAt: number): void;
 }
 
 /** Renews what this process runs, until it is given back. */
 export class Leases implements Disposable {
   readonly #bus: Bus;
-  readonly #held = new Map<string, Lease>();
+  readonly #leaseMs: number;
+  readonly #held = new Map<string, HeldLease>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(bus: Bus, everyMs: number) {
+  constructor(bus: Bus, { leaseMs, heartbeatLeaseMs }: Pick<Limits, 'leaseMs' | 'heartbeatLeaseMs'>) {
     this.#bus = bus;
-    this.#timer = setInterval(() => this.#renewAll(), everyMs);
+    this.#leaseMs = leaseMs;
+    this.#timer = setInterval(() => this.#renewAll(), heartbeatLeaseMs);
   }
 
-  hold(domainId: string, executionId: string, attempt: number): Lease & Disposable {
+  hold({ domainId, executionId, attempt, token, askedAt }: Claimed): Lease & Disposable {
     const stop = new AbortController();
+    let current = { token, until: askedAt + this.#leaseMs };
     const lease = {
       domainId,
       executionId,
       attempt,
       hasEffects: false,
       signal: stop.signal,
+      token: () => current.token,
+      holds: () => !stop.signal.aborted && performance.now() < current.until,
+      renew: (renewed: string, renewedAt: number) => {
+        current = { token: renewed, until: renewedAt + this.#leaseMs };
+      },
       give: (reason: string) => stop.abort(new Error(reason)),
       [Symbol.dispose]: () => {
         if (this.#held.get(executionId) === lease) this.#held.delete(executionId);
@@ -59,11 +85,14 @@ export class Leases implements Disposable {
     }
   }
 
-  async #renew(domainId: string, leases: readonly Lease[]): Promise<void> {
+  async #renew(domainId: string, leases: readonly HeldLease[]): Promise<void> {
+    const askedAt = performance.now();
     const running = leases.map(({ executionId, attempt, hasEffects }) => ({ executionId, attempt, effects: hasEffects }));
     const token = await this.#bus.serviceToken(domainId);
-    const { lost } = await this.#bus.call(heartbeatExecutions, { running }, { domainId, token });
+    const { lost, renewed } = await this.#bus.call(heartbeatExecutions, { running }, { domainId, token });
     for (const lease of leases) {
+      const token = renewed.find(({ executionId }) => executionId === lease.executionId)?.token;
+      if (token !== undefined) lease.renew(token, askedAt);
       if (lost.includes(lease.executionId)) lease.give('its lease is lost');
     }
   }

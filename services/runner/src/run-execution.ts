@@ -43,13 +43,15 @@ export async function runExecution(runner: Runner, order: ExecutionOrder, assign
   const { bus, leases } = runner;
   const { domainId } = order;
   const { executionId } = assignment;
-  const token = await bus.serviceToken(domainId);
-  const claim = await bus.call(claimExecution, { order, executionId }, { domainId, token });
+  const serviceToken = await bus.serviceToken(domainId);
+  const askedAt = performance.now();
+  const claim = await bus.call(claimExecution, { order, executionId }, { domainId, token: serviceToken });
   if (claim.outcome !== 'claimed') {
     bus.log.info({ domainId, executionId, outcome: claim.outcome }, 'not run');
     return claim.outcome !== 'taken';
   }
-  using lease = leases.hold(domainId, executionId, claim.attempt);
+  const { attempt, token } = claim;
+  using lease = leases.hold({ domainId, executionId, attempt, token, askedAt });
   const result = await run(runner, { assignment, claim, lease });
   if (result) await finish(runner, lease, result);
   return result !== null;
@@ -76,7 +78,7 @@ async function run(runner: Runner, { assignment, claim, lease }: Execution): Pro
       data: dataOf(claim, content.version, publicUrl),
       signal: lease.signal,
     };
-    const onHostCall = createHostCalls({ bus, api, lease, token: claim.token });
+    const onHostCall = createHostCalls({ bus, api, lease });
     let result = await inTurn(runner, domainId, () => sandbox.run(request, onHostCall));
     // Its process was ended for another's sake. It only read, so nothing happens twice.
     if (result.lost && !lease.hasEffects && !lease.signal.aborted)

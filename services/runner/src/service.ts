@@ -34,7 +34,7 @@ export async function startRunner(context: ServiceContext, configuration: Runner
   const metrics = createMetrics(context.metrics);
   const api = createApi(bus);
   const sandbox = opening.use(await openSandboxFor(context, configuration, api.operations, metrics));
-  const leases = opening.use(new Leases(bus, limits.heartbeatLeaseMs));
+  const leases = opening.use(new Leases(bus, limits));
   const contents = createVersionContents(bus);
   const { publicUrl, concurrency } = configuration;
   const runs = new KeyedQueue({ concurrency, perKey: limits.domainRunning });

@@ -42,7 +42,10 @@ const Claimed = Strict({
   attempt: Type.Integer({ minimum: 1 }),
   /** Until when the lease holds without a heartbeat. */
   leaseUntil: Instant,
-  /** A bus token of kind execution. It never leaves the runner's supervisor. */
+  /**
+   * A bus token of kind execution. It never leaves the runner's supervisor, and is over when the lease is: who was overtaken has no
+   * token that anybody takes.
+   */
   token: Type.String(),
   /** Which content `data.module.version` and the function's sources come from; asked for by `get-version-content`. */
   versionId: Uuid,
@@ -89,7 +92,7 @@ export const getVersionContent = request({
   idempotent: true,
 });
 
-/** Renews the lease of what is running. Answers which of them are lost: their runs must be ended. */
+/** Renews the lease of what is running, with a token for as long. Answers which of them are lost: their runs must be ended. */
 export const heartbeatExecutions = request({
   service: 'modules',
   operation: 'heartbeat-executions',
@@ -105,7 +108,7 @@ export const heartbeatExecutions = request({
       { maxItems: 1_000 },
     ),
   }),
-  output: Strict({ lost: Type.Array(Uuid) }),
+  output: Strict({ lost: Type.Array(Uuid), renewed: Type.Array(Strict({ executionId: Uuid, token: Type.String() })) }),
   errors: [],
   idempotent: true,
 });

@@ -4,6 +4,7 @@ import type { Parts } from '../parts.ts';
 import type { Batches } from './batches.ts';
 import { type ClaimedRow, claimRows } from './claim-rows.ts';
 import { executionColumns, type ExecutionColumns } from './execution-columns.ts';
+import { executionToken } from './execution-token.ts';
 import { refuseBegun } from './refuse-begun.ts';
 import { refuse } from './refuse.ts';
 
@@ -84,13 +85,8 @@ async function answerOf(parts: Parts, asked: Asked, row: ClaimedRow | undefined,
   if (!row?.attempt) return { outcome: stateOutcome(row?.state ?? null) };
   const { order, executionId, component, columns } = asked;
   parts.claimed.add(executionId, row.attempt, { order, functionId: columns.functionId });
-  const token = await parts.signer.sign({
-    subject: executionId,
-    domainId: order.domainId,
-    permissions: ['ROOT'],
-    moduleId: order.moduleId,
-    depth: order.depth,
-  });
+  const { domainId, moduleId, depth } = order;
+  const token = await executionToken(parts, { executionId, domainId, moduleId, depth });
   return {
     outcome: 'claimed',
     attempt: row.attempt,

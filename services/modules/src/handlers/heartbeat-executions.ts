@@ -1,18 +1,34 @@
 import type { Handler } from '@takaro/bus';
 import type { heartbeatExecutions } from '@takaro/contracts/modules/executions';
+import { executionToken } from '../executions/execution-token.ts';
 import type { Parts } from '../parts.ts';
 
+interface HeldRow {
+  readonly id: string;
+  readonly moduleId: string;
+  readonly depth: number;
+}
+
 export const handleHeartbeatExecutions =
-  ({ db, context }: Parts): Handler<typeof heartbeatExecutions> =>
+  (parts: Parts): Handler<typeof heartbeatExecutions> =>
   async ({ running }, { domainId }) => {
+    const { db, context } = parts;
     const leaseUntil = new Date(context.clock.now() + context.limits.leaseMs);
-    const held = await db.sql<{ id: string }>(
+    const held = await db.sql<HeldRow>(
       domainId,
       `update {schema}."execution" e set "leaseUntil" = $2, "effects" = e."effects" or s."effects"
        from jsonb_to_recordset($1::jsonb) as s ("executionId" uuid, "attempt" integer, "effects" boolean)
-       where e."id" = s."executionId" and e."attempt" = s."attempt" and e."state" = 'running' returning e."id"`,
+       where e."id" = s."executionId" and e."attempt" = s."attempt" and e."state" = 'running'
+       returning e."id", e."moduleId", (e."order" ->> 'depth')::integer as "depth"`,
       [JSON.stringify(running), leaseUntil],
     );
     const ours = new Set(held.map(({ id }) => id));
-    return { lost: running.map(({ executionId }) => executionId).filter((id) => !ours.has(id)) };
+    const renewed = held.map(async ({ id: executionId, moduleId, depth }) => ({
+      executionId,
+      token: await executionToken(parts, { executionId, domainId, moduleId, depth }),
+    }));
+    return {
+      lost: running.map(({ executionId }) => executionId).filter((id) => !ours.has(id)),
+      renewed: await Promise.all(renewed),
+    };
   };
