@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { type Bus, type InnerBus, type Observer, remember } from './bus.ts';
 import { call } from './call.ts';
+import { coalesceWrites } from './coalesce.ts';
 import type { PrivateSigningKey, PublicSigningKey } from './keys.ts';
 import { Link } from './link.ts';
 import { PartStore } from './parts.ts';
@@ -43,6 +44,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     // Else every timer of a request makes an Error for its stack trace.
     noAsyncTraces: true,
   });
+  coalesceWrites(nats);
   const js = jetstream(nats, { timeout: 5_000 });
   const tokens = serviceTokens(options);
   const bus: InnerBus = remember({
