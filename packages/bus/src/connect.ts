@@ -7,23 +7,24 @@ import type { Logger } from 'pino';
 import { type Bus, type InnerBus, type Observer, remember } from './bus.ts';
 import { call } from './call.ts';
 import { coalesceWrites } from './coalesce.ts';
+import { fixedRing, type KeyRing } from './key-ring.ts';
 import type { PrivateSigningKey, PublicSigningKey } from './keys.ts';
 import { Link } from './link.ts';
 import { PartStore } from './parts.ts';
 import { publishTo } from './publish.ts';
-import { createSigner, type TokenSigner } from './signer.ts';
+import { createRingSigner, keyOf } from './signer.ts';
 import { createVerifier } from './verifier.ts';
 
 export interface BusOptions {
   readonly service: ServiceName;
   /** `nats://host:port`, several separated by commas. */
   readonly url: string;
-  /** The text of a .creds file. */
-  readonly credentials: string;
+  /** The text of a .creds file, asked for at each connect: one that was replaced is taken up when the server ends the connection. */
+  readonly credentials: string | (() => string);
   readonly log: Logger;
-  /** The service's own keys; the one of kind `service` signs its tokens. */
-  readonly signingKeys: readonly PrivateSigningKey[];
-  readonly trustedKeys: readonly PublicSigningKey[];
+  /** The service's own keys; the first of kind `service` signs its tokens. */
+  readonly signingKeys: KeyRing<PrivateSigningKey> | readonly PrivateSigningKey[];
+  readonly trustedKeys: KeyRing<PublicSigningKey> | readonly PublicSigningKey[];
   readonly observe?: Observer;
 }
 
@@ -32,10 +33,11 @@ const TOKEN_USE_MS = LIMITS.tokenLifetimeS * 1_000 * 0.7;
 
 /** Connects and stays connected: after an outage the client comes back by itself, for ever. */
 export async function connectBus(options: BusOptions): Promise<Bus> {
+  const { credentials } = options;
   const nats = await connect({
     servers: options.url.split(','),
     name: options.service,
-    authenticator: credsAuthenticator(new TextEncoder().encode(options.credentials)),
+    authenticator: credsAuthenticator(() => new TextEncoder().encode(typeof credentials === 'string' ? credentials : credentials())),
     inboxPrefix: `_INBOX.${options.service}`,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
@@ -46,7 +48,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   });
   coalesceWrites(nats);
   const js = jetstream(nats, { timeout: 5_000 });
-  const tokens = serviceTokens(options);
+  const tokens = await serviceTokens(options);
   const bus: InnerBus = remember({
     nats,
     service: options.service,
@@ -66,16 +68,18 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   return bus;
 }
 
-function serviceTokens({ service, signingKeys }: BusOptions): (domainId: string) => Promise<string> {
-  const key = signingKeys.find(({ kind, issuer }) => kind === 'service' && issuer === service);
-  if (!key) throw new Error(`The signing keys of ${service} hold none of kind service`);
-  const signer: TokenSigner = createSigner(key);
+async function serviceTokens({ service, signingKeys }: BusOptions): Promise<(domainId: string) => Promise<string>> {
+  const ring = 'look' in signingKeys ? signingKeys : fixedRing(signingKeys);
+  const of = { issuer: service, kind: 'service' } as const;
+  const signer = await createRingSigner(ring, of);
   const cache = new LRUCache<string, Promise<string>>({ max: 10_000, ttl: TOKEN_USE_MS });
-  return (domainId) => {
-    const known = cache.get(domainId);
+  return async (domainId) => {
+    // What an older key signed is not handed out once there is a newer one.
+    const name = `${keyOf(await ring.keys(), of).kid} ${domainId}`;
+    const known = cache.get(name);
     if (known) return known;
     const token = signer.sign({ subject: service, domainId, permissions: [] });
-    cache.set(domainId, token);
+    cache.set(name, token);
     return token;
   };
 }

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { type PrivateSigningKey, type PublicSigningKey, readPrivateKeys, readPublicKeys } from '@takaro/bus';
+import { type KeyRing, type PrivateSigningKey, type PublicSigningKey, readPrivateKeys, readPublicKeys, ringInFile } from '@takaro/bus';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What every service process is configured with. */
 export interface Configuration {
   readonly natsUrl: string;
-  /** The text of the .creds file. */
-  readonly natsCredentials: string;
-  readonly signingKeys: readonly PrivateSigningKey[];
-  readonly trustedKeys: readonly PublicSigningKey[];
+  /** The text of the .creds file as it is now. */
+  readonly natsCredentials: () => string;
+  readonly signingKeys: KeyRing<PrivateSigningKey>;
+  readonly trustedKeys: KeyRing<PublicSigningKey>;
   readonly logLevel: string;
 }
 
@@ -39,10 +39,29 @@ export function fileFrom(env: Environment, name: string): string {
   }
 }
 
-export const readConfiguration = (env: Environment): Configuration => ({
-  natsUrl: required(env, 'TAKARO_NATS_URL'),
-  natsCredentials: fileFrom(env, 'TAKARO_NATS_CREDENTIALS'),
-  signingKeys: readPrivateKeys(fileFrom(env, 'TAKARO_SIGNING_KEYS')),
-  trustedKeys: readPublicKeys(fileFrom(env, 'TAKARO_TRUSTED_KEYS')),
-  logLevel: env['TAKARO_LOG_LEVEL'] ?? 'info',
+/** Where the tables are: `openTenantDb` takes it. A password in a file of its own may change while the process runs. */
+export const databaseFrom = (env: Environment): { readonly databaseUrl: string; readonly databasePassword?: () => string } => ({
+  databaseUrl: required(env, 'TAKARO_DATABASE_URL'),
+  ...(env['TAKARO_DATABASE_PASSWORD_FILE'] && { databasePassword: () => fileFrom(env, 'TAKARO_DATABASE_PASSWORD_FILE').trim() }),
 });
+
+/** The private keys of this process, taken up anew when their file changes. @throws Error that names the variable */
+export const signingKeysFrom = (env: Environment, onProblem?: (error: unknown) => void): KeyRing<PrivateSigningKey> =>
+  ringFrom(env, 'TAKARO_SIGNING_KEYS', readPrivateKeys, onProblem);
+
+function ringFrom<Key>(env: Environment, name: string, read: (text: string) => Key[], onProblem?: (error: unknown) => void): KeyRing<Key> {
+  fileFrom(env, name);
+  return ringInFile({ path: required(env, name), read, ...(onProblem && { onProblem }) });
+}
+
+/** @param onProblem told of keys that were changed to something that cannot be read */
+export const readConfiguration = (env: Environment, onProblem?: (error: unknown) => void): Configuration => {
+  fileFrom(env, 'TAKARO_NATS_CREDENTIALS');
+  return {
+    natsUrl: required(env, 'TAKARO_NATS_URL'),
+    natsCredentials: () => fileFrom(env, 'TAKARO_NATS_CREDENTIALS'),
+    signingKeys: signingKeysFrom(env, onProblem),
+    trustedKeys: ringFrom(env, 'TAKARO_TRUSTED_KEYS', readPublicKeys, onProblem),
+    logLevel: env['TAKARO_LOG_LEVEL'] ?? 'info',
+  };
+};

@@ -1,6 +1,15 @@
 export { type Clock, systemClock } from './clock.ts';
 export type { ServiceContext, StartService } from './context.ts';
-export { type Configuration, type Environment, fileFrom, numberFrom, readConfiguration, required } from './environment.ts';
+export {
+  type Configuration,
+  databaseFrom,
+  type Environment,
+  fileFrom,
+  numberFrom,
+  readConfiguration,
+  required,
+  signingKeysFrom,
+} from './environment.ts';
 export { serveHealth } from './health.ts';
 export { createReadiness, type Readiness } from './readiness.ts';
 export { runService } from './run-service.ts';

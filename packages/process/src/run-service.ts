@@ -32,7 +32,7 @@ export async function runService(name: ServiceName, start: StartService): Promis
 
 async function runUntilSignal(name: ServiceName, start: StartService, log: ServiceContext['log']): Promise<void> {
   const stopping = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-  const configuration = readConfiguration(process.env);
+  const configuration = readConfiguration(process.env, (error) => log.error({ err: error }, 'the keys were changed and cannot be read'));
   await using cleanup = new AsyncDisposableStack();
   const bus = cleanup.use(
     await connectBus({

@@ -1,5 +1,5 @@
-import { createSigner, readPrivateKeys, serve, type TokenSigner } from '@takaro/bus';
-import { fileFrom, required, type ServiceContext } from '@takaro/process';
+import { createRingSigner, serve } from '@takaro/bus';
+import { databaseFrom, type ServiceContext, signingKeysFrom } from '@takaro/process';
 import { openTenantDb, type TenantDb } from '@takaro/tenant-db';
 import { moduleAnswers, runtimeAnswers } from './answers.ts';
 import { startScheduler } from './crons/start-scheduler.ts';
@@ -25,7 +25,7 @@ import { consumeLogs } from './reactions/match-logs.ts';
 export const openModulesDb = ({ env, bus, log }: Pick<ServiceContext, 'env' | 'bus' | 'log'>): Promise<TenantDb> =>
   openTenantDb({
     service: 'modules',
-    databaseUrl: required(env, 'TAKARO_DATABASE_URL'),
+    ...databaseFrom(env),
     entities: [
       Module,
       ModuleVersion,
@@ -51,7 +51,8 @@ export async function startModules(context: ServiceContext, db: TenantDb): Promi
   const parts: Parts = {
     context,
     db,
-    signer: executionSigner(context),
+    // The one key that can say that somebody is an execution.
+    signer: await createRingSigner(signingKeysFrom(context.env), { issuer: 'modules', kind: 'execution' }),
     neighbours: opening.use(openNeighbours(bus)),
     modules: createTenantModulesCache(db),
     patterns: opening.use(createPatternMatcher({ limitMs: limits.regexMs, log })),
@@ -69,13 +70,6 @@ export async function startModules(context: ServiceContext, db: TenantDb): Promi
   opening.use(await consumeEvents(parts));
   opening.use(await consumeLogs(parts));
   return opening.move();
-}
-
-/** The one key that can say that somebody is an execution. */
-function executionSigner({ env }: ServiceContext): TokenSigner {
-  const key = readPrivateKeys(fileFrom(env, 'TAKARO_SIGNING_KEYS')).find(({ kind }) => kind === 'execution');
-  if (!key) throw new Error('TAKARO_SIGNING_KEYS holds no key of kind execution');
-  return createSigner(key);
 }
 
 export async function startModulesProcess(context: ServiceContext): Promise<AsyncDisposable> {

@@ -25,7 +25,7 @@ import {
 import { getPermissions, getRole, searchRoles } from '@takaro/contracts/tenancy/roles';
 import { deleteSetting, getSetting, getSettings, setSetting } from '@takaro/contracts/tenancy/settings';
 import { getMe, getUser, login, logout, searchUsers } from '@takaro/contracts/tenancy/users';
-import { required, type ServiceContext } from '@takaro/process';
+import { databaseFrom, type ServiceContext } from '@takaro/process';
 import { openTenantDb, type TenantDb } from '@takaro/tenant-db';
 import { readTenancyConfiguration } from './config.ts';
 import { Domain } from './domain.entity.ts';
@@ -106,7 +106,7 @@ const answersOf = (tenancy: Tenancy) => [
 export const openTenancyDb = ({ env, log, bus }: Pick<ServiceContext, 'env' | 'log' | 'bus'>): Promise<TenantDb> =>
   openTenantDb({
     service: 'tenancy',
-    databaseUrl: required(env, 'TAKARO_DATABASE_URL'),
+    ...databaseFrom(env),
     entities: [Domain, Role, User],
     folder: join(import.meta.dirname, '..'),
     log,
@@ -121,7 +121,7 @@ export async function startTenancy(context: ServiceContext, db: TenantDb): Promi
   const passwords = await createPasswords(limits);
   const sagas = opening.use(startSagas({ db, bus, log, limits }));
   const dead = await openDeadMessages(bus);
-  const tenancy: Tenancy = { db, bus, dead, clock, limits, passwords, sagas, ...readTenancyConfiguration(context.env) };
+  const tenancy: Tenancy = { db, bus, dead, clock, limits, passwords, sagas, ...(await readTenancyConfiguration(context.env)) };
   opening.use(await serve(bus, [...db.provisioningAnswers(), ...answersOf(tenancy)]));
   return opening.move();
 }
