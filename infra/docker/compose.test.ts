@@ -75,6 +75,7 @@ test('each service is given the variables that it needs, and files of its own', 
       adminSecretFile: await pathOf('admin'),
       secretsKeyFile: await pathOf('sealing'),
       databaseUrls: Object.fromEntries(SERVICE_NAMES.map((name) => [name, `postgres://${name}`])),
+      databasePasswords: await perService('.password'),
     };
 
     await writeDeployFolders(join(folder, 'services'), settings);

@@ -16,6 +16,7 @@ const FILES = {
   TAKARO_TRUSTED_KEYS: 'trusted-keys.json',
   TAKARO_ADMIN_SECRET_FILE: 'admin-secret',
   TAKARO_SECRETS_KEY_FILE: 'secrets-key',
+  TAKARO_DATABASE_PASSWORD_FILE: 'database-password',
 } as const satisfies Readonly<Record<string, string>>;
 
 const quote = (value: string): string => {

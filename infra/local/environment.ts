@@ -17,7 +17,7 @@ const HANDED_ON = /^TAKARO_(LIMIT_[A-Z_]+|LOG_LEVEL|CORS_ORIGINS|PUBLIC_URL|RUNN
 /** The variables that a service does not start without. */
 export const variablesOf = (service: ServiceName): readonly string[] => [
   ...EVERY_SERVICE,
-  ...(SERVICES[service].tables ? ['TAKARO_DATABASE_URL'] : []),
+  ...(SERVICES[service].tables ? ['TAKARO_DATABASE_URL', 'TAKARO_DATABASE_PASSWORD_FILE'] : []),
   ...(OWN[service] ?? []),
 ];
 
@@ -33,6 +33,8 @@ export interface ServiceSettings {
   readonly adminSecretFile: string;
   readonly secretsKeyFile: string;
   readonly databaseUrls: Readonly<Partial<Record<ServiceName, string>>>;
+  /** Paths of the files that hold the password of each URL: as it is now, also after it was changed. */
+  readonly databasePasswords: Readonly<Partial<Record<ServiceName, string>>>;
 }
 
 const valuesFor = (service: ServiceName, settings: ServiceSettings): Readonly<Record<string, string | undefined>> => ({
@@ -41,6 +43,7 @@ const valuesFor = (service: ServiceName, settings: ServiceSettings): Readonly<Re
   TAKARO_SIGNING_KEYS: settings.signingKeys[service],
   TAKARO_TRUSTED_KEYS: settings.trustedKeys,
   TAKARO_DATABASE_URL: settings.databaseUrls[service],
+  TAKARO_DATABASE_PASSWORD_FILE: settings.databasePasswords[service],
   TAKARO_ADMIN_SECRET_FILE: settings.adminSecretFile,
   TAKARO_SECRETS_KEY_FILE: settings.secretsKeyFile,
   TAKARO_HOST: settings.host,

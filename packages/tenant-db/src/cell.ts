@@ -21,17 +21,19 @@ export interface Cell extends AsyncDisposable {
 interface CellOptions {
   readonly name: string;
   readonly url: string;
+  /** Asked for at each new connection, in place of the one in the URL. */
+  readonly password?: (() => string) | undefined;
   readonly applicationName: string;
   readonly entities: Entities;
   readonly limits: PoolLimits;
   readonly log: Logger;
 }
 
-export async function openCell({ name, url, applicationName, entities, limits, log }: CellOptions): Promise<Cell> {
+export async function openCell({ name, url, password, applicationName, entities, limits, log }: CellOptions): Promise<Cell> {
   const orm = await MikroORM.init({
     clientUrl: url,
     entities,
-    driverOptions: poolOptions(limits, applicationName),
+    driverOptions: poolOptions(limits, applicationName, password),
     namingStrategy: EntityCaseNamingStrategy,
     discovery: { warnWhenNoEntities: false },
     ensureDatabase: false,

@@ -6,7 +6,10 @@ const QUERY_CANCELED = '57014';
 /** Text that PostgreSQL cannot keep, which is the character NUL: it stays so however often it is tried. */
 const UNSTORABLE = new Set(['22021', '22P05']);
 
-/** Serialization failure, deadlock, too many connections, shutdown, cannot connect now: the same statement may succeed later. */
+/**
+ * Serialization failure, deadlock, too many connections, shutdown, cannot connect now, a password that is just being changed: the same
+ * statement may succeed later.
+ */
 const PASSING = new Set([
   '40001',
   '40P01',
@@ -14,6 +17,7 @@ const PASSING = new Set([
   '57P01',
   '57P02',
   '57P03',
+  '28P01',
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',

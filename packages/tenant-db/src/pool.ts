@@ -19,7 +19,7 @@ export const POOL_LIMITS: PoolLimits = { connections: 8, statementTimeoutMs: 10_
 const DATE = 1082;
 
 /** What MikroORM hands to the pool of `pg` that it opens. */
-export const poolOptions = (limits: PoolLimits, name: string) => {
+export const poolOptions = (limits: PoolLimits, name: string, password?: () => string) => {
   const parsers = new TypeOverrides(types);
   parsers.setTypeParser(DATE, (text: string) => text);
   return {
@@ -30,6 +30,7 @@ export const poolOptions = (limits: PoolLimits, name: string) => {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     application_name: name,
+    ...(password && { password }),
     types: parsers,
     onPoolCreated: (pool: Pool) => pool.on('connect', (client: PoolClient) => watchClient(client, limits.tenantsPerConnection)),
   };

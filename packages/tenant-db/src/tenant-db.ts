@@ -52,6 +52,8 @@ export interface TenantDbOptions {
   readonly service: ServiceName;
   /** The database of the cell `main`, with the role of the service. */
   readonly databaseUrl: string;
+  /** The role's password, asked for at each new connection, in place of the one in the URL: it may change meanwhile. */
+  readonly databasePassword?: () => string;
   /** Further databases by the name that the registry of domains gives them. */
   readonly cells?: Readonly<Record<string, string>>;
   readonly entities: Entities;
@@ -77,7 +79,15 @@ export async function openTenantDb(options: TenantDbOptions): Promise<TenantDb> 
   for (const [name, url] of Object.entries({ ...options.cells, [MAIN_CELL]: options.databaseUrl }).toReversed()) {
     const limits = { ...POOL_LIMITS, ...options.pool };
     const cell = opening.use(
-      await openCell({ name, url, applicationName: `takaro-${options.service}`, entities: options.entities, limits, log: options.log }),
+      await openCell({
+        name,
+        url,
+        password: options.databasePassword,
+        applicationName: `takaro-${options.service}`,
+        entities: options.entities,
+        limits,
+        log: options.log,
+      }),
     );
     await preparePlatform(cell.pool, platform, options.folder);
     cells.push(cell);

@@ -1,7 +1,7 @@
 import { answers, consume, serve } from '@takaro/bus';
 import { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { getEvent, searchEvents } from '@takaro/contracts/events/rest';
-import { required, type ServiceContext } from '@takaro/process';
+import { databaseFrom, type ServiceContext } from '@takaro/process';
 import { openTenantDb, type TenantDb } from '@takaro/tenant-db';
 import { EventBatches } from './event-batches.ts';
 import { EventEntity } from './event.entity.ts';
@@ -12,7 +12,7 @@ import { storeEvent } from './reactions/store-event.ts';
 export const openEventsDb = ({ env, bus, log }: Pick<ServiceContext, 'env' | 'bus' | 'log'>): Promise<TenantDb> =>
   openTenantDb({
     service: 'events',
-    databaseUrl: required(env, 'TAKARO_DATABASE_URL'),
+    ...databaseFrom(env),
     entities: [EventEntity],
     folder: `${import.meta.dirname}/..`,
     log,

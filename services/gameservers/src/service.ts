@@ -3,7 +3,7 @@ import { type Answer, answers, type Bus, serve } from '@takaro/bus';
 import * as actions from '@takaro/contracts/gameservers/game-actions';
 import * as operations from '@takaro/contracts/gameservers/game-servers';
 import * as internal from '@takaro/contracts/gameservers/internal';
-import { fileFrom, required, type ServiceContext } from '@takaro/process';
+import { databaseFrom, required, type ServiceContext } from '@takaro/process';
 import { openTenantDb, type TenantDb } from '@takaro/tenant-db';
 import type { Logger } from 'pino';
 import { askGameThrough } from './ask-game.ts';
@@ -31,8 +31,9 @@ import { handleTeleportPlayer } from './handlers/teleport-player.ts';
 import { handleTestReachability } from './handlers/test-reachability.ts';
 import { handleUpdateGameServer } from './handlers/update-game-server.ts';
 import type { Parts } from './parts.ts';
+import { startResealing } from './reseal.ts';
 import { openSettings } from './settings.ts';
-import { openVault } from './vault.ts';
+import { openVaultIn } from './vault.ts';
 
 const answersOf = (parts: Parts): readonly Answer[] => [
   answers(operations.searchGameServers, handleSearchGameServers(parts)),
@@ -59,24 +60,28 @@ const answersOf = (parts: Parts): readonly Answer[] => [
 ];
 
 /** The tables of game servers, with the outbox relayed to the bus. */
-export const openGameServersDb = (options: { readonly databaseUrl: string; readonly log: Logger; readonly bus: Bus }): Promise<TenantDb> =>
+export const openGameServersDb = (
+  options: ReturnType<typeof databaseFrom> & { readonly log: Logger; readonly bus: Bus },
+): Promise<TenantDb> =>
   openTenantDb({ service: 'gameservers', entities: [GameServer], folder: fileURLToPath(new URL('..', import.meta.url)), ...options });
 
 /** Answers for game servers until disposed. Reads `TAKARO_SECRETS_KEY_FILE`. */
 export async function startGameServers(context: ServiceContext, db: TenantDb): Promise<AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
-  const vault = openVault(fileFrom(context.env, 'TAKARO_SECRETS_KEY_FILE'));
+  const vault = openVaultIn(required(context.env, 'TAKARO_SECRETS_KEY_FILE'), (error) =>
+    context.log.error({ err: error }, 'the keys of secrets were changed and cannot be read'),
+  );
   const directory = opening.use(openDirectory(context, db));
   const settings = opening.use(openSettings(context, db));
   const parts: Parts = { context, db, vault, directory, settings, askGame: askGameThrough(context, directory) };
   opening.use(await serve(context.bus, [...db.provisioningAnswers(), ...answersOf(parts)]));
+  opening.use(startResealing(parts));
   return opening.move();
 }
 
 export async function startGameServersProcess(context: ServiceContext): Promise<AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
-  const databaseUrl = required(context.env, 'TAKARO_DATABASE_URL');
-  const db = opening.use(await openGameServersDb({ databaseUrl, log: context.log, bus: context.bus }));
+  const db = opening.use(await openGameServersDb({ ...databaseFrom(context.env), log: context.log, bus: context.bus }));
   context.readiness.add('migrations of tenants are pending', async () => (await db.pendingMigrations()) === 0);
   opening.use(await startGameServers(context, db));
   return opening.move();

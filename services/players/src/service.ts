@@ -1,6 +1,6 @@
 import { consume, serve } from '@takaro/bus';
 import { IngestEnvelope } from '@takaro/contracts/event-envelope';
-import { required, type ServiceContext } from '@takaro/process';
+import { databaseFrom, type ServiceContext } from '@takaro/process';
 import { openTenantDb, type TenantDb } from '@takaro/tenant-db';
 import { playersAnswers } from './answers.ts';
 import { openDomainRoles } from './domain-roles.ts';
@@ -14,7 +14,7 @@ import { SeenBatch } from './seen-batch.ts';
 export const openPlayersDb = ({ env, bus, log }: Pick<ServiceContext, 'env' | 'bus' | 'log'>): Promise<TenantDb> =>
   openTenantDb({
     service: 'players',
-    databaseUrl: required(env, 'TAKARO_DATABASE_URL'),
+    ...databaseFrom(env),
     entities: [PlayerEntity, PogEntity],
     folder: `${import.meta.dirname}/..`,
     log,
