@@ -53,6 +53,7 @@ test('a service is given no secret of another, whatever stands around', () => {
     natsCredentials: paths,
     signingKeys: paths,
     databaseUrls: paths,
+    databasePasswords: paths,
     adminSecretFile: '/admin',
     secretsKeyFile: '/sealing',
   };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { type PreparedNats, prepareNats } from '../nats/prepare.ts';
 import { setupStreams } from '../nats/streams.ts';
-import { preparePostgres } from '../postgres/roles.ts';
+import { passwordFiles, preparePostgres } from '../postgres/roles.ts';
 import type { ServiceSettings } from './environment.ts';
 import { keptSecret, readIfThere, writeSecret } from './files.ts';
 import { prepareKeys } from './keys.ts';
@@ -16,11 +16,13 @@ const secretBytes = (bytes: number) => () => randomBytes(bytes).toString('base64
 export const placesIn = (data: string) => ({
   cache: join(data, 'cache'),
   postgres: join(data, 'postgres'),
+  passwords: join(data, 'postgres', 'passwords'),
   nats: join(data, 'nats'),
   natsPid: join(data, 'nats', 'nats-server.pid'),
   keys: join(data, 'keys'),
   adminSecret: join(data, 'admin-secret'),
   secretsKey: join(data, 'secrets-key'),
+  running: join(data, 'running.json'),
   demo: join(data, 'demo.json'),
   demoPassword: join(data, 'demo-password'),
 });
@@ -78,7 +80,7 @@ export const prepareFoundations = async (foundations: Foundations): Promise<Omit
   const [secrets, keys, databaseUrls] = await Promise.all([
     prepareSecrets(data, adminSecret),
     prepareKeys(places.keys),
-    preparePostgres({ adminUrl, passwordFolder: join(places.postgres, 'passwords') }),
+    preparePostgres({ adminUrl, passwordFolder: places.passwords }),
     greetNats(natsUrl, nats.setupCredentials)
       .then(() => setupStreams(natsUrl, nats.setupCredentials))
       .catch((error: unknown) => explainNats(error, natsUrl, nats.configFile)),
@@ -90,6 +92,7 @@ export const prepareFoundations = async (foundations: Foundations): Promise<Omit
     signingKeys: keys.signing,
     trustedKeys: keys.trusted,
     databaseUrls,
+    databasePasswords: passwordFiles(places.passwords),
     ...secrets,
   };
 };

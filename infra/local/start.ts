@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { keepStreams } from '../nats/keeper.ts';
 import { controlPortAfter, type Demo, startDemo } from './demo.ts';
-import { openDataFolder } from './files.ts';
+import { openDataFolder, writeSecret } from './files.ts';
 import { claimFolder } from './instance.ts';
 import { formatLine } from './log-line.ts';
 import type { Options } from './options.ts';
@@ -75,6 +75,9 @@ export const start = async ({ options, signal, print }: StartOptions): Promise<v
   const instance = running.use(await claimFolder(options.data));
   await requirePorts(options, instance.tookOver ? LINGER_MS : 0);
   const { adminUrl, natsUrl, nats } = running.use(await startServers({ options, takeOver: instance.tookOver, log }));
+  const { running: runningFile } = placesIn(options.data);
+  await writeSecret(runningFile, `${JSON.stringify({ adminUrl, natsUrl })}\n`);
+  running.defer(() => rm(runningFile, { force: true }));
   if (signal.aborted) return;
 
   const say = (line: string): void => log('takaro', line);

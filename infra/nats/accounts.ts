@@ -31,8 +31,15 @@ export interface AccountSpec {
   readonly operator: KeyPair;
 }
 
+/** Public keys of users whose credentials are refused, each with the second until which they were minted. */
+export type Revocations = Readonly<Record<string, number>>;
+
 /** The account in which Takaro lives: the permissions of every service are in it, so a changed table needs no new credentials. */
-export const takaroAccount = ({ name, account, operator }: AccountSpec, keys: SigningKeys): Promise<string> =>
+export const takaroAccount = (
+  { name, account, operator }: AccountSpec,
+  keys: SigningKeys,
+  revocations: Revocations = {},
+): Promise<string> =>
   encodeAccount(
     name,
     account,
@@ -42,6 +49,7 @@ export const takaroAccount = ({ name, account, operator }: AccountSpec, keys: Si
         keys.setup.getPublicKey(),
         ...SERVICE_NAMES.map((service) => newScopedSigner(keys[service], service, templateOf(service))),
       ],
+      revocations,
     },
     { signer: operator },
   );

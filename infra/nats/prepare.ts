@@ -16,6 +16,7 @@ import {
   type UserName,
 } from './accounts.ts';
 import { serverConfig } from './config.ts';
+import { readRevocations } from './revocations.ts';
 
 export interface NatsOptions {
   /** Where keys, credentials and the configuration lie; readable by its owner only. */
@@ -46,7 +47,6 @@ export async function prepareNats({ folder, host = '127.0.0.1', port, storeFolde
   const home = resolve(folder);
   for (const name of ['credentials', 'resolver']) await mkdir(join(home, name), { recursive: true, mode: 0o700 });
   const { operator, account, system, signers } = await natsKeys(home);
-
   const configFile = join(home, 'nats-server.conf');
   const settings = {
     host,
@@ -55,7 +55,7 @@ export async function prepareNats({ folder, host = '127.0.0.1', port, storeFolde
     resolverFolder: join(home, 'resolver'),
     operator: await encodeOperator('takaro', operator, { system_account: system.getPublicKey() }),
     system: { key: system.getPublicKey(), jwt: await systemAccount({ name: 'SYS', account: system, operator }) },
-    takaro: { key: account.getPublicKey(), jwt: await takaroAccount({ name: 'TAKARO', account, operator }, signers) },
+    takaro: { key: account.getPublicKey(), jwt: await accountNow(home) },
   };
   await writeSecret(configFile, serverConfig(settings));
 
@@ -73,6 +73,12 @@ export async function prepareNats({ folder, host = '127.0.0.1', port, storeFolde
     setupCredentials: await credentialsOf('setup'),
     systemCredentials: await kept('system', () => mintSystemCredentials(system)),
   };
+}
+
+/** Takaro's account as it shall be now: the table of services and what was revoked. */
+export async function accountNow(folder: string): Promise<string> {
+  const { operator, account, signers } = await natsKeys(folder);
+  return takaroAccount({ name: 'TAKARO', account, operator }, signers, await readRevocations(folder));
 }
 
 export interface NatsKeys {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { TABLE_SERVICES, type ServiceName } from '@takaro/contracts/services';
-import { prepareDatabase, serviceRole } from '@takaro/tenant-db';
-import { Client } from 'pg';
-import { keptSecret } from '../local/files.ts';
+import { prepareDatabase, quoteName, serviceRole } from '@takaro/tenant-db';
+import { Client, escapeLiteral } from 'pg';
+import { keptSecret, readIfThere, writeSecret } from '../local/files.ts';
 import { codeOf, Problem } from '../local/problem.ts';
 
 const DATABASE = 'takaro';
@@ -19,10 +19,18 @@ export interface PreparePostgresOptions {
 /** The services that have a database, each with the URL of its own role. */
 export type DatabaseUrls = Readonly<Partial<Record<ServiceName, string>>>;
 
+const newPassword = (): string => randomBytes(24).toString('base64url');
+
 const inDatabase = (url: string, database: string): string => {
   const changed = new URL(url);
   changed.pathname = `/${encodeURIComponent(database)}`;
   return changed.href;
+};
+
+/** The administrator's URL in the database of Takaro. */
+export const inTakaro = (adminUrl: string): string => {
+  const named = new URL(adminUrl).pathname.slice(1);
+  return named === '' || named === 'postgres' ? inDatabase(adminUrl, DATABASE) : adminUrl;
 };
 
 const asRole = (url: string, role: string, password: string): string => {
@@ -74,12 +82,15 @@ const makeDatabase = async (adminUrl: string): Promise<string> => {
   }
 };
 
+/** Where the password of each service's role is kept. */
+export const passwordFiles = (folder: string): Readonly<Partial<Record<ServiceName, string>>> =>
+  Object.fromEntries(TABLE_SERVICES.map((service) => [service, join(folder, `${service}.password`)]));
+
 /** The database, the role and the platform schema of each service with tables. Safe to repeat. @throws Problem */
 export const preparePostgres = async ({ adminUrl, passwordFolder }: PreparePostgresOptions): Promise<DatabaseUrls> => {
   const passwords = new Map<ServiceName, string>();
   for (const service of TABLE_SERVICES) {
-    const make = () => randomBytes(24).toString('base64url');
-    passwords.set(service, await keptSecret(join(passwordFolder, `${service}.password`), make));
+    passwords.set(service, await keptSecret(passwordFiles(passwordFolder)[service] ?? '', newPassword));
   }
   const passwordOf = (service: ServiceName): string => passwords.get(service) ?? '';
   let url: URL;
@@ -94,5 +105,43 @@ export const preparePostgres = async ({ adminUrl, passwordFolder }: PreparePostg
     return Object.fromEntries(TABLE_SERVICES.map((service) => [service, asRole(databaseUrl, serviceRole(service), passwordOf(service))]));
   } catch (error) {
     throw error instanceof Problem ? error : explain(error, url);
+  }
+};
+
+/**
+ * A new password for the role of a service. Connections that are there stay; new ones need the new one, which lies in the file a moment
+ * before it counts.
+ */
+export const rotatePassword = async ({ adminUrl, passwordFolder }: PreparePostgresOptions, service: ServiceName): Promise<void> => {
+  const path = passwordFiles(passwordFolder)[service];
+  if (path === undefined) throw new Problem(`${service} has no tables and so no role.`);
+  const before = await readIfThere(path);
+  const password = newPassword();
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query(`alter role ${quoteName(serviceRole(service))} password ${escapeLiteral(password)}`);
+    await writeSecret(path, `${password}\n`);
+    await client.query('commit');
+  } catch (error) {
+    if (before !== undefined) await writeSecret(path, before);
+    throw error;
+  } finally {
+    await client.end();
+  }
+};
+
+/** Ends the connections of a service's role: those that somebody made with an older password as well. The service makes new ones. */
+export const endConnections = async (adminUrl: string, service: ServiceName): Promise<number> => {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [
+      serviceRole(service),
+    ]);
+    return rowCount ?? 0;
+  } finally {
+    await client.end();
   }
 };

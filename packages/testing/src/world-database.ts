@@ -10,6 +10,8 @@ export type AdminSql = <Row extends QueryResultRow>(text: string, values?: reado
 
 export interface WorldDatabase extends AsyncDisposable {
   readonly sql: AdminSql;
+  /** The superuser's. */
+  readonly adminUrl: string;
   /** With the role of the service. */
   urlOf(service: ServiceName): string;
 }
@@ -28,6 +30,7 @@ export async function openWorldDatabase({ postgresUrl, databaseUrls }: Servers):
   pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', () => undefined);
   return {
+    adminUrl: url,
     sql: async (text, values = []) => (await pool.query(text, [...values])).rows,
     urlOf: (service) => {
       const prepared = databaseUrls[service];

@@ -45,6 +45,8 @@ export interface World extends AsyncDisposable {
   domain(): Promise<TestDomain>;
   readonly tokens: Tokens;
   readonly adminSql: AdminSql;
+  /** The superuser's URL of the world's database. */
+  readonly adminUrl: string;
   /** The URL of the world's database with the role of a service. */
   databaseUrl(service: ServiceName): string;
   readonly started: ReadonlySet<ServiceName>;
@@ -140,6 +142,7 @@ function worldOf(parts: Parts): World {
     },
     tokens,
     adminSql: database.sql,
+    adminUrl: database.adminUrl,
     databaseUrl: (service) => database.urlOf(service),
     started,
     [Symbol.asyncDispose]: () => parts.open.disposeAsync(),

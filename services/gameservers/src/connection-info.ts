@@ -2,7 +2,7 @@ import { ServiceError } from '@takaro/contracts/errors';
 import type { GameServerType } from '@takaro/contracts/gameservers/shapes';
 import { matches, validate } from '@takaro/contracts/validate';
 import { type TSchema, Type } from 'typebox';
-import { isSealed, type Vault } from './vault.ts';
+import { isSealed, isSealedBy, type Vault } from './vault.ts';
 
 export type ConnectionInfo = Record<string, unknown>;
 
@@ -49,6 +49,10 @@ export const openConnectionInfo = (vault: Vault, connectionInfo: ConnectionInfo,
     const opened: unknown = SECRET.test(name) && isSealed(value) ? JSON.parse(vault.open(value, `${place}/${name}`)) : value;
     return opened;
   });
+
+/** Whether all of it is sealed by the key that seals now. */
+export const isSealedNow = (vault: Vault, connectionInfo: ConnectionInfo): boolean =>
+  Object.entries(connectionInfo).every(([name, value]) => !SECRET.test(name) || !isSealed(value) || isSealedBy(value, vault.currentKey()));
 
 const mapFields = (connectionInfo: ConnectionInfo, change: (name: string, value: unknown) => unknown): ConnectionInfo =>
   Object.fromEntries(Object.entries(connectionInfo).map(([name, value]) => [name, change(name, value)]));
