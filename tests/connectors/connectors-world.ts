@@ -22,9 +22,14 @@ export interface ConnectorsUnderTest {
   statusesOf(identityToken: string): readonly boolean[];
 }
 
-/** connectors beside a gameservers that lets everybody in whose registration token is `good`. */
-export async function startConnectorsUnderTest(world: World, options: { readonly reads?: boolean } = {}): Promise<ConnectorsUnderTest> {
-  const statuses: { gameServerId: string; reachable: boolean }[] = [];
+interface Status {
+  readonly gameServerId: string;
+  readonly reachable: boolean;
+}
+
+/** A gameservers that lets everybody in whose registration token is `good`. Answers what it is told, oldest first. */
+export async function startNeighbours(world: World): Promise<readonly Status[]> {
+  const statuses: Status[] = [];
   await world.neighbour(identifyGameServer, ({ registrationToken, identityToken, name }) => {
     if (registrationToken === 'unknown') throw new ServiceError('REGISTRATION_TOKEN_INVALID');
     if (registrationToken === 'full') throw new ServiceError('MAX_GAMESERVERS_REACHED');
@@ -37,6 +42,12 @@ export async function startConnectorsUnderTest(world: World, options: { readonly
     statuses.push({ gameServerId, reachable });
     return {};
   });
+  return statuses;
+}
+
+/** connectors beside its neighbours. */
+export async function startConnectorsUnderTest(world: World, options: { readonly reads?: boolean } = {}): Promise<ConnectorsUnderTest> {
+  const statuses = await startNeighbours(world);
   const ingested: IngestEnvelope[] = [];
   if (options.reads ?? true) await readIngest(world, ingested);
   let started: { port: number; context: ServiceContext } | undefined;

@@ -1,3 +1,4 @@
+import { openTcpProxy } from '@takaro/testing/tcp-proxy';
 import { worldTest } from '@takaro/testing/world-test';
 import { expect } from 'vitest';
 import { type ConnectorsUnderTest, startConnectorsUnderTest } from './connectors-world.ts';
@@ -31,4 +32,18 @@ test('who does not answer a heartbeat is cut', async () => {
   expect(await deaf.closed).toBe(1006);
   await good.pong();
   await expect.poll(() => connectors.statusesOf('deaf-server')).toEqual([true, false]);
+});
+
+test('a line that lets nothing through any more and was never closed is cut, and the game server is away', async () => {
+  await using line = await openTcpProxy(connectors.port);
+  await using lost = await openSocket(line.port);
+  await using good = await connect();
+  await Promise.all([lost.identify('lost-server'), good.identify('steady-server')]);
+
+  line.swallow();
+
+  await expect.poll(() => connectors.statusesOf('lost-server'), { timeout: 20_000 }).toEqual([true, false]);
+  expect(lost.isOpen()).toBe(true);
+  await good.pong();
+  expect(connectors.statusesOf('steady-server')).toEqual([true]);
 });

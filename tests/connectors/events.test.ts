@@ -17,9 +17,9 @@ test.beforeAll(async ({ world }) => {
 
 const alice = { gameId: '1', name: 'Alice' };
 
-async function connect(identityToken: string): Promise<Socket> {
+async function connect(identityToken: string, fields: object = {}): Promise<Socket> {
   const socket = await openSocket(connectors.port);
-  await socket.identify(identityToken);
+  await socket.identify(identityToken, fields);
   return socket;
 }
 
@@ -49,17 +49,18 @@ async function fillIngest(world: World): Promise<void> {
   }
 }
 
-test('a pong waits until the stream has taken every event before it', async ({ world }) => {
-  await using socket = await connect('full-stream');
+test('a pong and an acknowledgement wait until the stream has taken every event before them', async ({ world }) => {
+  await using socket = await connect('full-stream', { capabilities: ['event-ack'] });
   socket.onRequest((_action, _args, requestId) => socket.send({ type: 'response', requestId, payload: [] }));
   await fillIngest(world);
 
-  for (const msg of ['one', 'two', 'three']) socket.event('chat-message', { player: alice, channel: 'global', msg: msg.repeat(1_000) });
+  for (const [seq, msg] of ['one', 'two', 'three'].entries())
+    socket.event('chat-message', { player: alice, channel: 'global', msg: msg.repeat(1_000) }, { streamId: 'run', seq });
   socket.send({ type: 'ping' });
   const gameservers = await world.busFor('gameservers');
-  await gameservers.nats.request(actionSubject(DOMAIN, gameServerOf('full-stream'), 'getPlayers'), '{}');
-  // The answer was sent after the ping, and it is here.
-  expect(socket.frames.some(({ type }) => type === 'pong')).toBe(false);
+  // The answers were sent after the ping, and they are here.
+  for (let n = 0; n < 50; n += 1) await gameservers.nats.request(actionSubject(DOMAIN, gameServerOf('full-stream'), 'getPlayers'), '{}');
+  expect(socket.frames.filter(({ type }) => type === 'pong' || type === 'eventAck')).toEqual([]);
 
   const ingested: IngestEnvelope[] = [];
   await using _reading = await consume<IngestEnvelope>(await world.busFor('players'), {
@@ -68,6 +69,7 @@ test('a pong waits until the stream has taken every event before it', async ({ w
     react: async (envelope) => void (envelope.gameServerId === gameServerOf('full-stream') && ingested.push(envelope)),
   });
   await socket.take('pong', 15_000);
+  expect((await socket.take('eventAck')).payload).toEqual({ streamId: 'run', upTo: 2 });
   await expect.poll(() => ingested.map(({ meta }) => String(meta['msg']).slice(0, 3))).toEqual(['one', 'two', 'thr']);
 }, 60_000);
 

@@ -16,6 +16,12 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+export interface PublishOptions {
+  readonly msgId: string;
+  /** For who keeps an order and tries again by itself. @default false */
+  readonly once?: boolean;
+}
+
 /** Told of every answer, for tests that count which operation answered with which code. */
 export type Observer = (contract: AnyRequest, code: ErrorCode | null) => void;
 
@@ -37,9 +43,10 @@ export interface Bus extends AsyncDisposable {
   serviceToken(domainId: string): Promise<string>;
   /**
    * Stores a message in the stream of its subject and waits for the acknowledgement. The same `msgId` is stored once within the
-   * stream's dedupe window. @throws ServiceError UNAVAILABLE, INVALID_MESSAGE when it is larger than a stream takes
+   * stream's dedupe window, which is why it is tried three times, unless `once` is set.
+   * @throws ServiceError UNAVAILABLE, INVALID_MESSAGE when it is larger than a stream takes
    */
-  publish(subject: string, payload: unknown, options: { readonly msgId: string }): Promise<{ seq: number; duplicate: boolean }>;
+  publish(subject: string, payload: unknown, options: PublishOptions): Promise<{ seq: number; duplicate: boolean }>;
 }
 
 /** What the functions of this package need besides; other packages see a `Bus`. */

@@ -48,12 +48,13 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   });
   coalesceWrites(nats);
   const js = jetstream(nats, { timeout: 5_000 });
+  const link = new Link(nats);
   const tokens = await serviceTokens(options);
   const bus: InnerBus = remember({
     nats,
     service: options.service,
     log: options.log,
-    link: new Link(nats),
+    link,
     jetstream: js,
     parts: new PartStore(nats, options.service),
     verifier: createVerifier(options.trustedKeys),
@@ -61,9 +62,9 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     call: (contract, input, callOptions = {}) => call(bus, contract, input, callOptions),
     callAny: (contract, input, callOptions = {}) => call(bus, contract, input, callOptions),
     serviceToken: tokens,
-    publish: (subject, payload, { msgId }) => publishTo(js, subject, payload, msgId),
+    publish: (subject, payload, { msgId, once = false }) => publishTo(subject, payload, { js, link, msgId, once }),
     // Whoever stops while NATS is away has nothing to drain.
-    [Symbol.asyncDispose]: () => (bus.link.isUp ? nats.drain() : nats.close()),
+    [Symbol.asyncDispose]: () => (link.isUp ? nats.drain() : nats.close()),
   });
   return bus;
 }

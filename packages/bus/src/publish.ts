@@ -6,6 +6,7 @@ import type { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { LIMITS } from '@takaro/contracts/limits';
 import { eventSubject } from '@takaro/contracts/subjects';
 import type { Bus } from './bus.ts';
+import type { Link } from './link.ts';
 import { traceparent } from './trace.ts';
 import { HEADERS } from './wire.ts';
 
@@ -15,11 +16,17 @@ const RETRY_DELAYS_MS = [100, 500];
 /** What a stream takes, less the headers. */
 const PAYLOAD_BYTES = LIMITS.streamMessageBytes - 1_024;
 
+interface Publication {
+  readonly js: JetStreamClient;
+  readonly link: Link;
+  readonly msgId: string;
+  readonly once: boolean;
+}
+
 export async function publishTo(
-  js: JetStreamClient,
   subject: string,
   payload: unknown,
-  msgId: string,
+  { js, link, msgId, once }: Publication,
 ): Promise<{ seq: number; duplicate: boolean }> {
   const text = JSON.stringify(payload);
   // No stream will ever take it: that must not look like an outage.
@@ -28,10 +35,10 @@ export async function publishTo(
   sent.set(HEADERS.trace, traceparent());
   for (let turn = 0; ; turn += 1) {
     try {
-      const { seq, duplicate } = await js.publish(subject, text, { msgID: msgId, headers: sent });
+      const { seq, duplicate } = await link.within(() => js.publish(subject, text, { msgID: msgId, headers: sent }));
       return { seq, duplicate };
     } catch (error) {
-      const waitMs = RETRY_DELAYS_MS[turn];
+      const waitMs = once ? undefined : RETRY_DELAYS_MS[turn];
       if (waitMs === undefined) throw new ServiceError('UNAVAILABLE', { cause: error });
       await delay(waitMs);
     }

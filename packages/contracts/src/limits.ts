@@ -16,6 +16,8 @@ export const LIMITS = {
   replyBytes: 33_554_432,
   httpBodyBytes: 1_048_576,
   webSocketFrameBytes: 16_777_216,
+  /** What the sockets of one process may have waiting for the streams before those that wait are not read any more. */
+  intakeBytes: 67_108_864,
   identifyTimeoutMs: 30_000,
   heartbeatMs: 30_000,
   isolateCpuMs: 2_000,

@@ -40,6 +40,13 @@ export const frame = (type: string, payload: object | null, requestId: string = 
 
 export const errorFrame = (message: string, requestId?: string): string => frame('error', { message }, requestId);
 
+/** Everything of the stream up to this number is done with. */
+export const eventAckFrame = (streamId: string, upTo: number): string => frame('eventAck', { streamId, upTo });
+
+/** A numbered event that can never be stored; `numbered` is null where its numbers could not be read. */
+export const eventErrorFrame = (numbered: object | null, message: string): string =>
+  JSON.stringify({ type: 'eventError', payload: numbered, error: { code: 'invalid_args', message }, requestId: randomUUID() });
+
 /** Refusals carry an object; a good answer must not contain a key named `error` at all. */
 export const refusalFrame = (refusal: Refusal): string => frame('identifyResponse', { error: refusal });
 

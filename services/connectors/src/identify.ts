@@ -10,6 +10,15 @@ export interface Introduction {
   readonly name?: string;
 }
 
+/** What a connector may offer besides, and what it gets for it: acknowledgements of the events that it numbers. */
+export const EVENT_ACK = 'event-ack';
+
+/** Whether a connector asks for something. Those of the protocol's next version say it as objects with a name. */
+export function offers(payload: unknown, capability: string): boolean {
+  const { capabilities } = isObject(payload) ? payload : {};
+  return Array.isArray(capabilities) && capabilities.some((one: unknown) => (isObject(one) ? one['name'] : one) === capability);
+}
+
 /** `complaint` goes out as a frame of type error, `refusal` as an identifyResponse: connectors tell the two apart. */
 export type IntroductionReading = { readonly introduction: Introduction } | { readonly refusal: Refusal } | { readonly complaint: string };
 

@@ -10,12 +10,19 @@ interface Counted {
   readonly pendingCount: number;
 }
 
-/** `sessions` are the open sockets: what is counted of them is read from them when somebody asks. */
-export function createMetrics(registry: MetricsRegistry, sessions: ReadonlySet<Counted>): ConnectorMetrics {
+interface Sources {
+  /** The open sockets. */
+  readonly sessions: ReadonlySet<Counted>;
+  readonly budget: { readonly bytes: number };
+}
+
+/** What sockets are and hold is read from them when somebody asks. */
+export function createMetrics(registry: MetricsRegistry, { sessions, budget }: Sources): ConnectorMetrics {
   const registers = [registry];
   // Each registers itself and is read through the registry.
   for (const gauge of [
     { name: 'takaro_connector_sockets', help: 'Open sockets of game servers', value: () => sessions.size },
+    { name: 'takaro_connector_unstored_bytes', help: 'Events that wait for their stream', value: () => budget.bytes },
     {
       name: 'takaro_connector_pending_requests',
       help: 'Requests that game servers have not answered yet',

@@ -8,12 +8,11 @@ import { WebSocket } from 'ws';
 import { wireArgs } from './actions/action-args.ts';
 import { PendingRequests } from './actions/pending-requests.ts';
 import { readAnswer } from './actions/read-answer.ts';
-import { envelopeOf, isTooLarge } from './events/envelope.ts';
-import { Intake } from './events/intake.ts';
+import type { IntakeBudget } from './events/intake-budget.ts';
 import { createKnownNames } from './events/known-names.ts';
-import { readEvent } from './events/read-event.ts';
+import { Reports } from './events/reports.ts';
 import { errorFrame, type Frame, frame, readFrame, refusalFrame } from './frames.ts';
-import { readIntroduction, refusalOf } from './identify.ts';
+import { EVENT_ACK, offers, readIntroduction, refusalOf } from './identify.ts';
 import type { ConnectorMetrics } from './metrics.ts';
 import type { ConnectedServer, Line, Registry } from './registry.ts';
 
@@ -23,6 +22,7 @@ export interface SessionHost {
   readonly limits: Limits;
   readonly registry: Registry;
   readonly metrics: ConnectorMetrics;
+  readonly budget: IntakeBudget;
   /** The open sockets. */
   readonly sessions: Set<Session>;
   readonly now: () => number;
@@ -37,7 +37,7 @@ export class Session implements Line {
   readonly #host: SessionHost;
   readonly #pending = new PendingRequests();
   readonly #known = createKnownNames();
-  readonly #intake: Intake;
+  readonly #reports: Reports;
   readonly #deadline: NodeJS.Timeout;
   /** Reasons for which the socket is not being read. */
   readonly #holds = new Set<'identify' | 'congestion'>();
@@ -48,7 +48,12 @@ export class Session implements Line {
   constructor(socket: WebSocket, host: SessionHost) {
     this.#socket = socket;
     this.#host = host;
-    this.#intake = new Intake({ bus: host.bus, onCongestion: (congested) => this.#hold('congestion', congested) });
+    this.#reports = new Reports({
+      ...host,
+      known: this.#known,
+      send: (text) => this.#send(text),
+      onCongestion: (congested) => this.#hold('congestion', congested),
+    });
     this.#deadline = setTimeout(() => this.terminate(), host.limits.identifyTimeoutMs);
     socket.on('message', (bytes: Buffer) => this.#receive(bytes));
     socket.on('pong', () => (this.#answersPings = true));
@@ -79,7 +84,7 @@ export class Session implements Line {
     this.#hold('congestion', true);
     const grace = Promise.withResolvers<void>();
     const timer = setTimeout(grace.resolve, graceMs);
-    await Promise.race([this.#intake.settled(), grace.promise]);
+    await Promise.race([this.#reports.confirmed(), grace.promise]);
     clearTimeout(timer);
     this.#socket.close(1012);
     this.#hold('congestion', false);
@@ -112,27 +117,12 @@ export class Session implements Line {
     if (this.#pending.answer(received)) return;
     if (received.type === 'gameEvent') this.#takeEvent(received);
     else if (received.type === 'identify') void this.#identify(received.payload);
-    else if (received.type === 'ping') void this.#intake.settled().then(() => this.#send(frame('pong', null)));
+    else if (received.type === 'ping') void this.#reports.confirmed().then(() => this.#send(frame('pong', null)));
   }
 
   #takeEvent(received: Frame): void {
-    const { bus, limits, metrics, now } = this.#host;
-    if (!this.#server) return this.terminate();
-    const receivedAt = new Date(now());
-    const reading = readEvent(received.payload, this.#known, receivedAt);
-    if ('dropped' in reading) return metrics.events.inc({ outcome: 'dropped' });
-    if ('refusal' in reading) {
-      metrics.events.inc({ outcome: 'refused' });
-      return this.#send(errorFrame(reading.refusal));
-    }
-    const envelope = envelopeOf(this.#server, reading.event, receivedAt);
-    if (isTooLarge(envelope, received.bytes, limits.streamMessageBytes)) {
-      metrics.events.inc({ outcome: 'too-large' });
-      bus.log.warn({ ...this.#server, name: envelope.name, bytes: received.bytes }, 'an event was too large');
-      return this.#send(errorFrame(`An event may have ${limits.streamMessageBytes} bytes at most`));
-    }
-    metrics.events.inc({ outcome: 'taken' });
-    this.#intake.take(envelope);
+    if (this.#server) this.#reports.take(received, this.#server);
+    else this.terminate();
   }
 
   async #identify(payload: unknown): Promise<void> {
@@ -144,7 +134,9 @@ export class Session implements Line {
     try {
       const found = await bus.call(identifyGameServer, reading.introduction, { token: await bus.serviceToken(PLATFORM) });
       await this.#become({ domainId: found.domainId, gameServerId: found.gameServerId });
-      this.#send(frame('identifyResponse', { gameServerId: found.gameServerId }));
+      const isAcknowledged = offers(payload, EVENT_ACK);
+      this.#reports.acknowledge(isAcknowledged);
+      this.#send(frame('identifyResponse', { gameServerId: found.gameServerId, ...(isAcknowledged && { capabilities: [EVENT_ACK] }) }));
     } catch (error) {
       const refusal = refusalOf(error);
       bus.log.info({ refusal, err: refusal.http === 503 ? error : undefined }, 'a game server was not let in');
@@ -176,8 +168,10 @@ export class Session implements Line {
   #hold(reason: 'identify' | 'congestion', holds: boolean): void {
     if (holds) this.#holds.add(reason);
     else this.#holds.delete(reason);
-    if (this.#holds.size > 0) this.#socket.pause();
-    else this.#socket.resume();
+    if (this.#holds.size > 0) return this.#socket.pause();
+    // An answer to the last heartbeat may have waited with the rest.
+    this.#answersPings = true;
+    this.#socket.resume();
   }
 
   #send(text: string): void {
@@ -189,6 +183,6 @@ export class Session implements Line {
     this.#backlog = [];
     this.#pending.abandon();
     if (this.#server) this.#host.registry.detach(this.#server, this);
-    void this.#intake[Symbol.asyncDispose]();
+    this.#reports.end();
   }
 }

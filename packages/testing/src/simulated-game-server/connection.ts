@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
+import { UnconfirmedEvents } from './unconfirmed-events.ts';
 
 /** What a connector needs to be let in. */
 export interface Identity {
@@ -7,6 +8,8 @@ export interface Identity {
   readonly identityToken: string;
   readonly registrationToken: string;
   readonly name?: string | undefined;
+  /** False: as connectors that know nothing of acknowledgements. @default true */
+  readonly asksForAcks?: boolean | undefined;
 }
 
 export interface ConnectionHandlers {
@@ -19,8 +22,8 @@ export interface ConnectionHandlers {
 
 /** The connector's end of the socket. It comes back by itself and sends again what was not confirmed. */
 export interface Connection {
-  /** Sends at once when identified, else as soon as that is so. Kept until the server confirmed it. */
-  send(type: string, data: object): void;
+  /** Sends at once when identified, else as soon as that is so. Kept until the server confirmed it. Answers its number. */
+  send(type: string, data: object): EventNumber;
   /** Settles when everything sent so far is durably accepted. */
   confirm(): Promise<void>;
   /** Cuts the line without a farewell; the connection comes back. */
@@ -30,25 +33,25 @@ export interface Connection {
   close(): void;
 }
 
-interface Pending {
+/** By which Takaro knows an event again when it is sent again. */
+export interface EventNumber {
+  readonly streamId: string;
   readonly seq: number;
-  readonly frame: string;
 }
 
+const EVENT_ACK = 'event-ack';
 const CONFIRM_EVERY_MS = 15_000;
 const SILENCE_MS = 45_000;
-/** What a long outage may pile up; older events are given up then. */
-const UNCONFIRMED_MOST = 10_000;
-const BACKOFF_MS = { first: 250, factor: 2, longest: 10_000 } as const;
+/** Doubled with each try, and scattered by half either way: servers that lost Takaro together do not come back together. */
+const BACKOFF_MS = { first: 250, factor: 2, longest: 3_000 } as const;
 const textOf = (value: unknown, otherwise = ''): string => (typeof value === 'string' ? value : otherwise);
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 export function openConnection(identity: Identity, handlers: ConnectionHandlers): Connection {
   const streamId = randomUUID();
-  let unconfirmed: Pending[] = [];
-  let waiting: { readonly upTo: number; readonly done: () => void }[] = [];
+  const unconfirmed = new UnconfirmedEvents();
   let marks: number[] = [];
-  let lastSeq = 0;
+  let isAcknowledged = false;
   let attempts = 0;
   let identified = false;
   let closed = false;
@@ -59,8 +62,9 @@ export function openConnection(identity: Identity, handlers: ConnectionHandlers)
 
   function connect(): WebSocket {
     const opened = new WebSocket(identity.url, { perMessageDeflate: false, handshakeTimeout: 10_000 });
-    const { identityToken, registrationToken, name } = identity;
-    opened.on('open', () => transmit(opened, { type: 'identify', payload: { identityToken, registrationToken, ...(name && { name }) } }));
+    const { identityToken, registrationToken, name, asksForAcks = true } = identity;
+    const payload = { identityToken, registrationToken, ...(name && { name }), ...(asksForAcks && { capabilities: [EVENT_ACK] }) };
+    opened.on('open', () => transmit(opened, { type: 'identify', payload }));
     opened.on('message', (bytes: Buffer) => receive(opened, JSON.parse(bytes.toString())));
     opened.on('error', () => undefined); // 'close' follows and says all there is to do
     opened.on('close', (code) => lost(`closed with ${code}`));
@@ -83,7 +87,9 @@ export function openConnection(identity: Identity, handlers: ConnectionHandlers)
     const payload = isObject(frame['payload']) ? frame['payload'] : {};
     if (frame['type'] === 'identifyResponse') welcome(from, payload);
     else if (frame['type'] === 'request') answer(from, frame['requestId'], payload);
-    else if (frame['type'] === 'pong') confirmed(marks.shift());
+    else if (frame['type'] === 'pong') unconfirmed.confirmUpTo(marks.shift() ?? 0);
+    else if (frame['type'] === 'eventAck' && payload['streamId'] === streamId) unconfirmed.confirmUpTo(Number(payload['upTo']));
+    else if (frame['type'] === 'eventError') refused(payload, frame['error']);
     else if (frame['type'] === 'error') handlers.onRefused(textOf(payload['message']));
   }
 
@@ -96,9 +102,15 @@ export function openConnection(identity: Identity, handlers: ConnectionHandlers)
     }
     identified = true;
     attempts = 0;
+    isAcknowledged = Array.isArray(payload['capabilities']) && payload['capabilities'].includes(EVENT_ACK);
     handlers.onIdentified(payload['gameServerId']);
-    for (const { frame } of unconfirmed) from.send(frame);
-    if (unconfirmed.length > 0 || waiting.length > 0) ping();
+    for (const frame of unconfirmed.frames()) from.send(frame);
+    if (unconfirmed.size > 0) ping();
+  }
+
+  function refused(payload: Record<string, unknown>, error: unknown): void {
+    handlers.onRefused(isObject(error) ? textOf(error['message']) : 'an event was refused');
+    if (payload['streamId'] === streamId) unconfirmed.refuse(Number(payload['seq']));
   }
 
   function answer(from: WebSocket, requestId: unknown, payload: Record<string, unknown>): void {
@@ -113,14 +125,8 @@ export function openConnection(identity: Identity, handlers: ConnectionHandlers)
 
   function ping(): void {
     if (!identified) return;
-    marks.push(lastSeq);
+    marks.push(unconfirmed.lastSeq);
     transmit(socket, { type: 'ping', payload: { timestamp: Date.now() } });
-  }
-
-  function confirmed(upTo = 0): void {
-    unconfirmed = unconfirmed.filter(({ seq }) => seq > upTo);
-    for (const each of waiting) if (each.upTo <= upTo) each.done();
-    waiting = waiting.filter((each) => each.upTo > upTo);
   }
 
   function beat(): void {
@@ -130,17 +136,15 @@ export function openConnection(identity: Identity, handlers: ConnectionHandlers)
 
   return {
     send(type, data) {
-      lastSeq += 1;
-      const frame = JSON.stringify({ type: 'gameEvent', payload: { type, data, streamId, seq: lastSeq } });
-      unconfirmed.push({ seq: lastSeq, frame });
-      if (unconfirmed.length > UNCONFIRMED_MOST) unconfirmed.shift();
+      const frame = unconfirmed.add((seq) => JSON.stringify({ type: 'gameEvent', payload: { type, data, streamId, seq } }));
       if (identified) socket.send(frame);
+      return { streamId, seq: unconfirmed.lastSeq };
     },
     confirm() {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.push({ upTo: lastSeq, done: resolve });
-      ping();
-      return promise;
+      const settled = unconfirmed.settled();
+      // Without acknowledgements the pong is the receipt.
+      if (!isAcknowledged) ping();
+      return settled;
     },
     cut: () => socket.terminate(),
     restart: () => socket.close(1001),

@@ -17,6 +17,8 @@ export interface SimulationOptions {
   readonly players?: readonly string[];
   /** Gets what players see, one line each. @default nobody */
   readonly log?: (line: string) => void;
+  /** False: as connectors that know nothing of acknowledgements, which take the pong as a receipt. @default true */
+  readonly asksForAcks?: boolean;
   /** `demo`: the players act by themselves. @default quiet */
   readonly plan?: 'demo' | 'quiet';
 }
@@ -54,7 +56,7 @@ export function startSimulatedGameServer(options: SimulationOptions): SimulatedG
     },
     onRefused: (message) => log(`[game] Takaro says: ${message}`),
   });
-  const report = (type: string, event: object): void => connection.send(type, { ...event, timestamp: new Date().toISOString() });
+  const report = (type: string, event: object): void => void connection.send(type, { ...event, timestamp: new Date().toISOString() });
   const stage = openStage({ world, log, report });
 
   function shutDown(): void {

@@ -123,11 +123,3 @@ test('no refusal is the sentence that makes a client reconnect for ever', () => 
   );
   for (const reading of refusals) expect(reading).toMatchObject({ refusal: expect.not.stringContaining('Internal error') });
 });
-
-test('events are numbered only by a text and a whole number', () => {
-  const numbered = (fields: object) => eventOf({ type: 'log', data: { msg: '' }, ...fields }).numbered;
-  expect(numbered({ streamId: 's', seq: 3 })).toEqual({ streamId: 's', seq: 3 });
-  for (const fields of [{ streamId: 's' }, { seq: 3 }, { streamId: '', seq: 3 }, { streamId: 's', seq: -1 }, { streamId: 's', seq: 1.5 }]) {
-    expect(numbered(fields)).toBeNull();
-  }
-});

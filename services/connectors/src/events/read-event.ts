@@ -11,8 +11,6 @@ export interface GameEvent {
   readonly name: GameEventName;
   readonly meta: Record<string, unknown>;
   readonly gameTime: Date | null;
-  /** Of connectors that number their events. */
-  readonly numbered: { readonly streamId: string; readonly seq: number } | null;
 }
 
 /** Dropped without an answer; or refused, and the connector is told why. */
@@ -48,7 +46,7 @@ export function readEvent(payload: unknown, known: KnownNames, receivedAt: Date)
   if (typeof meta === 'string') return { refusal: refusalOf(name, meta, 'isString') };
   const gameTime = readGameTime(data['timestamp'], receivedAt);
   const timestamp = (gameTime ?? receivedAt).toISOString();
-  return { event: { name, meta: { ...meta, timestamp }, gameTime, numbered: readNumbering(payload) } };
+  return { event: { name, meta: { ...meta, timestamp }, gameTime } };
 }
 
 /** A line without a wrapping object, or none at all, is still a line. */
@@ -56,11 +54,6 @@ const dataOfLog = (data: unknown): unknown => (typeof data === 'string' ? { msg:
 
 const refusalOf = (name: GameEventName, property: string, rule: string): string =>
   `An instance of ${CLASSES[name]} has failed the validation:\n - property ${property} has failed the following constraints: ${rule} \n`;
-
-function readNumbering({ streamId, seq }: Fields): GameEvent['numbered'] {
-  const named = typeof streamId === 'string' && streamId !== '' && streamId.length <= 100;
-  return named && Number.isSafeInteger(seq) && Number(seq) >= 0 ? { streamId, seq: Number(seq) } : null;
-}
 
 /** How the meta of each event is made; a text is the name of a property without which the event says nothing. */
 const META: { readonly [Name in GameEventName]: (data: Fields, known: KnownNames) => IngestMeta[Name] | string } = {
