@@ -12,6 +12,7 @@ const test = worldTest(async () => {}).extend<{ tenant: string }>({
 import { linkedSchema } from './linked-domain.ts';
 
 const DENIED = '42501';
+const IN_USE = '55006';
 
 const codeOf = (error: unknown): unknown => (typeof error === 'object' && error !== null && 'code' in error ? error.code : error);
 
@@ -35,18 +36,19 @@ interface Table {
   readonly column: string;
 }
 
-const attempts = (service: ServiceName, { schema, name, column }: Table): string[] => {
+const attempts = ({ schema, name, column }: Table): string[] => {
   const table = `${quoteName(schema)}."${name}"`;
-  // Tenancy owns the schemas of tenants, and who owns a schema may drop what lies in it: that is how a domain is removed.
-  const mayDrop = service === 'tenancy' && schema.startsWith('domain_');
   return [
     `select * from ${table}`,
     `update ${table} set "${column}" = default`,
     `delete from ${table}`,
     `truncate ${table} cascade`,
-    ...(mayDrop ? [] : [`drop table ${table} cascade`]),
+    `drop table ${table} cascade`,
+    `alter table ${table} owner to current_user`,
   ];
 };
+
+const dropTenant = (schema: string): string => `select "takaro_tenants"."drop_tenant"('${schema.replace(/^domain_/, '')}')`;
 
 const PAIRS = TABLE_SERVICES.flatMap((one) =>
   TABLE_SERVICES.filter((other) => other !== one).map((other): [ServiceName, ServiceName] => [one, other]),
@@ -70,7 +72,7 @@ describe('database roles', () => {
     await client.connect();
     try {
       for (const table of tables) {
-        for (const text of attempts(service, table)) expect(await trial(client, text), text).toBe(DENIED);
+        for (const text of attempts(table)) expect(await trial(client, text), text).toBe(DENIED);
       }
     } finally {
       await client.end();
@@ -103,10 +105,14 @@ describe('database roles', () => {
       expect(await create(platformSchema(service))).toBe('allowed');
       expect(await create('public')).toBe(DENIED);
       for (const other of TABLE_SERVICES.filter((one) => one !== service)) expect(await create(platformSchema(other)), other).toBe(DENIED);
-      // Tenancy alone makes and drops the schemas of tenants.
-      const allowed = service === 'tenancy' ? 'allowed' : DENIED;
-      expect(await trial(client, 'create schema "domain_of-mine"')).toBe(allowed);
-      expect(await trial(client, `drop schema ${quoteName(tenant)} cascade`)).toBe(allowed);
+      // The schemas of tenants belong to a role that nobody can be; tenancy alone may have one made.
+      expect(await trial(client, 'create schema "domain_of-mine"')).toBe(DENIED);
+      expect(await trial(client, `drop schema ${quoteName(tenant)} cascade`)).toBe(DENIED);
+      expect(await trial(client, `alter schema ${quoteName(tenant)} owner to current_user`)).toBe(DENIED);
+      expect(await trial(client, 'set role "takaro_tenants"')).toBe(DENIED);
+      const makes = `select "takaro_tenants"."create_tenant"('of-mine')`;
+      expect(await trial(client, makes)).toBe(service === 'tenancy' ? 'allowed' : DENIED);
+      expect(await trial(client, dropTenant(tenant)), 'a domain that services know').toBe(service === 'tenancy' ? IN_USE : DENIED);
       expect(await trial(client, 'create role "somebody"')).toBe(DENIED);
       for (const other of TABLE_SERVICES.filter((one) => one !== service)) {
         expect(await trial(client, `set role ${quoteName(serviceRole(other))}`), other).toBe(DENIED);
@@ -114,5 +120,26 @@ describe('database roles', () => {
     } finally {
       await client.end();
     }
+  });
+
+  test('nobody but the one who may makes a schema, and text that is no id of a domain makes none', async ({ world }) => {
+    const client = new Client({ connectionString: world.databaseUrl('tenancy') });
+    await client.connect();
+    try {
+      for (const id of ['', '_', 'x"; drop schema public; --', 'UPPER', 'a.b', 'ü', 'x'.repeat(49), '-x', 'x\n', "x') --"]) {
+        for (const name of ['create_tenant', 'drop_tenant']) {
+          const asked = client.query(`select "takaro_tenants"."${name}"($1)`, [id]);
+          await expect(asked, `${name} ${id}`).rejects.toMatchObject({ code: '22023' });
+        }
+      }
+    } finally {
+      await client.end();
+    }
+    const [found] = await world.adminSql<{ tables: number; rights: string | null }>(
+      `select (select count(*)::int from pg_class where relnamespace = 'public'::regnamespace) as "tables",
+         (select string_agg(grantee::regrole::text || ' ' || privilege_type, ', ') from pg_namespace, aclexplode(nspacl)
+           where nspname = 'public' and grantee <> 0 and pg_get_userbyid(grantee) like 'takaro%') as "rights"`,
+    );
+    expect(found).toEqual({ tables: 0, rights: null });
   });
 });

@@ -44,6 +44,8 @@ describe('cells', () => {
     expect(seen.toSorted()).toEqual(['far-away', here].toSorted());
     expect(await world.query(`select to_regnamespace('"domain_far-away"') as "there"`)).toEqual([{ there: null }]);
     expect(await players.migrateAll()).toMatchObject({ unchanged: 2 });
+    await expect(dropTenantSchema(tenancy, 'far-away', 'second')).rejects.toMatchObject({ code: '55006' });
+    await players.provisioningAnswers()[2]?.handle({ cell: 'second' }, caller('far-away'));
     await dropTenantSchema(tenancy, 'far-away', 'second');
   });
 

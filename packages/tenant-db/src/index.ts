@@ -2,7 +2,7 @@ export { MigrationError, type MigrationFault } from './apply-migrations.ts';
 export type { Entities } from './cell.ts';
 export { onConstraint, onUnique, translateDatabaseError } from './database-errors.ts';
 export type { DueEntry, DueItem } from './due.ts';
-export { MAIN_CELL, PLATFORM_DOMAIN, platformSchema, quoteName, serviceRole, tenantSchema } from './names.ts';
+export { MAIN_CELL, PLATFORM_DOMAIN, platformSchema, quoteName, serviceRole, TENANT_OWNER, tenantSchema } from './names.ts';
 export { PUBLISH_AT, type Told } from './outbox.ts';
 export { POOL_LIMITS, type PoolLimits } from './pool.ts';
 export { prepareDatabase } from './prepare-database.ts';

@@ -11,6 +11,9 @@ export const PLATFORM_DOMAIN = '_';
 /** The PostgreSQL role of a service. */
 export const serviceRole = (service: ServiceName): string => `takaro_${service}`;
 
+/** Owns the schemas of tenants; nobody can log in as it. */
+export const TENANT_OWNER = 'takaro_tenants';
+
 /** The schema for what spans tenants: registry, ledger, outbox, due index, and the service's own platform tables. */
 export const platformSchema = (service: ServiceName): string => `takaro_${service}`;
 

@@ -1,10 +1,11 @@
 import { TABLE_SERVICES, type ServiceName } from '@takaro/contracts/services';
 import { Client, escapeLiteral } from 'pg';
 import { platformSchema, quoteName, serviceRole } from './names.ts';
+import { prepareTenantOwner } from './tenant-owner.ts';
 
 /**
  * What an empty database needs before services open it, by a role that may create roles: for each service with tables a role
- * and a platform schema that the role owns; tenancy may create the schemas of tenants; `public` is empty and revoked.
+ * and a platform schema that the role owns; a role that owns the schemas of tenants; `public` is empty and revoked.
  * Safe to repeat: passwords are set anew.
  */
 export async function prepareDatabase(adminUrl: string, passwordOf: (service: ServiceName) => string): Promise<void> {
@@ -23,7 +24,7 @@ export async function prepareDatabase(adminUrl: string, passwordOf: (service: Se
     await client.query(`revoke all on schema public from public`);
     const { rows } = await client.query<{ name: string }>('select quote_ident(current_database()) as "name"');
     await client.query(`revoke create on database ${rows[0]?.name ?? ''} from public`);
-    await client.query(`grant create on database ${rows[0]?.name ?? ''} to ${quoteName(serviceRole('tenancy'))}`);
+    await prepareTenantOwner(client, rows[0]?.name ?? '');
     await client.query('commit');
   } finally {
     await client.end();

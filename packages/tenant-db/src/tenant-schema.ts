@@ -1,24 +1,24 @@
-import { TABLE_SERVICES } from '@takaro/contracts/services';
-import { MAIN_CELL, quoteName, serviceRole, tenantSchema } from './names.ts';
+import { MAIN_CELL, quoteName, TENANT_OWNER, tenantSchema } from './names.ts';
 import type { TenantDb } from './tenant-db.ts';
 
 /**
- * Makes the schema of a tenant and lets every service with tables create its own in it. For tenancy, which owns the schemas.
+ * Makes the schema of a tenant and lets every service with tables create its own in it. For tenancy, which alone may have that done.
  * Safe to repeat. @throws ServiceError DOMAIN_UNKNOWN when the text cannot be a domain's id
  */
-export async function createTenantSchema(db: TenantDb, domainId: string, cell = MAIN_CELL): Promise<void> {
-  const schema = quoteName(tenantSchema(domainId));
-  const roles = TABLE_SERVICES.map((service) => quoteName(serviceRole(service))).join(', ');
-  await db.platformTransaction(async ({ sql }) => {
-    await sql(`create schema if not exists ${schema}`);
-    await sql(`grant usage, create on schema ${schema} to ${roles}`);
-  }, cell);
-}
+export const createTenantSchema = (db: TenantDb, domainId: string, cell = MAIN_CELL): Promise<void> =>
+  askOwner(db, 'create_tenant', domainId, cell);
 
-/** Drops the schema of a tenant with everything in it: one schema per transaction, since each table takes a lock. Safe to repeat. */
-export async function dropTenantSchema(db: TenantDb, domainId: string, cell = MAIN_CELL): Promise<void> {
-  const schema = quoteName(tenantSchema(domainId));
+/**
+ * Drops the schema of a tenant with everything in it: one schema per transaction, since each table takes a lock. Safe to repeat.
+ * @throws Error with SQLSTATE 55006 while a service has not forgotten the domain: nobody drops another's tables
+ */
+export const dropTenantSchema = (db: TenantDb, domainId: string, cell = MAIN_CELL): Promise<void> =>
+  askOwner(db, 'drop_tenant', domainId, cell);
+
+async function askOwner(db: TenantDb, what: 'create_tenant' | 'drop_tenant', domainId: string, cell: string): Promise<void> {
+  // Fails for what cannot be an id before PostgreSQL sees it.
+  tenantSchema(domainId);
   await db.platformTransaction(async ({ sql }) => {
-    await sql(`drop schema if exists ${schema} cascade`);
+    await sql(`select ${quoteName(TENANT_OWNER)}."${what}"($1)`, [domainId]);
   }, cell);
 }

@@ -24,7 +24,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   };
   await asAdmin(`create database ${name} template ${template}`);
   // Rights on the database itself are not copied with it.
-  await asAdmin(`grant create on database ${name} to takaro_tenancy`);
+  await asAdmin(`grant create on database ${name} to takaro_tenants`);
   const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
   return {

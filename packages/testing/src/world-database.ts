@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceName } from '@takaro/contracts/services';
-import { serviceRole } from '@takaro/tenant-db';
+import { TENANT_OWNER } from '@takaro/tenant-db';
 import { Pool, type QueryResultRow } from 'pg';
 import type { Servers } from './servers.ts';
 import { databaseOf, inDatabase, withClient } from './sql.ts';
@@ -22,7 +22,7 @@ export async function openWorldDatabase({ postgresUrl, databaseUrls }: Servers):
   await withClient(postgresUrl, async (client) => {
     await client.query(`create database ${name} template ${databaseOf(databaseUrls.tenancy ?? '')}`);
     await client.query(`revoke create on database ${name} from public`);
-    await client.query(`grant create on database ${name} to ${serviceRole('tenancy')}`);
+    await client.query(`grant create on database ${name} to ${TENANT_OWNER}`);
   });
   const url = inDatabase(postgresUrl, name);
   const pool = new Pool({ connectionString: url, max: 4 });
