@@ -1,42 +1,59 @@
-import { createCronJob, updateCronJob } from '@takaro/contracts/modules/cron-jobs';
+import { createCronJob, triggerCronJob, updateCronJob } from '@takaro/contracts/modules/cron-jobs';
+import { searchExecutions } from '@takaro/contracts/modules/execution-history';
 import { installModule } from '@takaro/contracts/modules/installations';
 import { startModulesProcess } from '@takaro/modules/service';
 import { manualClock } from '@takaro/testing/clock';
+import type { World } from '@takaro/testing/world';
+import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
 import { expect } from 'vitest';
 import { authorOf } from './author.ts';
-import { addGameServer, eventOf, readOrders, startNeighbours, tell, timezoneOf } from './modules-world.ts';
+import { addGameServer, eventOf, readEvents, readOrders, startNeighbours, tell, timezoneOf } from './modules-world.ts';
+import { runnerSide } from './runner-side.ts';
 
 const clock = manualClock('2026-03-01T12:00:00.000Z');
+const PATIENT = { timeout: 20_000 };
+const CLAIMED = { outcome: 'claimed' };
 let orders: Awaited<ReturnType<typeof readOrders>>;
+let events: Awaited<ReturnType<typeof readEvents>>;
 const test = worldTest(
   async (world) => {
     await startNeighbours(world);
     await world.start('modules', startModulesProcess);
     await world.start('modules', startModulesProcess);
   },
-  { clock },
+  // What waits and what runs here stands still while the clock jumps.
+  { clock, limits: { leaseMs: 30 * 86_400_000, domainWaiting: 10_000 } },
 );
 test.beforeAll(async ({ world }) => {
   orders = await readOrders(world);
+  events = await readEvents(world);
 });
 
-test('two schedulers run 200 slots exactly once', { timeout: 60_000 }, async ({ world, domain }) => {
+async function nextDue(world: World, domain: TestDomain): Promise<number | undefined> {
+  const [row] = await world.adminSql<{ dueAt: Date }>(
+    `select min("dueAt") as "dueAt" from "takaro_modules"."due" where "kind" = 'cron' and "domainId" = $1`,
+    [domain.id],
+  );
+  return row?.dueAt.getTime();
+}
+
+test('two schedulers run 1,000 slots exactly once', { timeout: 120_000 }, async ({ world, domain }) => {
   const author = await authorOf(world, domain);
   const module = await author.module();
   const { id: versionId } = module.latestVersion;
-  for (let job = 0; job < 20; job += 1) await author.call(createCronJob, { name: `job ${job}`, temporalValue: '* * * * *', versionId });
+  for (let job = 0; job < 50; job += 1) await author.call(createCronJob, { name: `job ${job}`, temporalValue: '* * * * *', versionId });
   await author.install(module, await addGameServer(world, domain));
 
-  for (let minute = 1; minute <= 10; minute += 1) {
+  for (let minute = 1; minute <= 20; minute += 1) {
     clock.advance(60_000);
-    await expect.poll(() => orders.of(domain).length, { timeout: 10_000 }).toBe(minute * 20);
+    await expect.poll(() => orders.of(domain).length, { timeout: 10_000 }).toBe(minute * 50);
   }
 
-  expect(new Set(orders.of(domain).map(({ assignments }) => assignments[0]!.executionId)).size).toBe(200);
+  expect(new Set(orders.of(domain).map(({ assignments }) => assignments[0]!.executionId)).size).toBe(1_000);
 });
 
-test('slots that were missed are skipped but for the last one, if the next is not yet due', async ({ world, domain }) => {
+test('of several slots that were missed none is run, and the next one is', async ({ world, domain }) => {
   const author = await authorOf(world, domain);
   const module = await author.module();
   await author.call(createCronJob, { name: 'hourly', temporalValue: '0 * * * *', versionId: module.latestVersion.id });
@@ -49,6 +66,71 @@ test('slots that were missed are skipped but for the last one, if the next is no
   await expect.poll(() => orders.of(domain).map(({ componentName }) => componentName), { timeout: 5_000 }).toEqual(['minutely']);
   clock.advance(3_600_000 - 60_000);
   await expect.poll(() => orders.of(domain).filter(({ componentName }) => componentName === 'hourly'), { timeout: 5_000 }).toHaveLength(1);
+});
+
+test('where the clock jumps, no slot is run twice, and what was missed is run as the installation says', async ({ world, domain }) => {
+  clock.set('2026-03-10T12:30:00.000Z');
+  const author = await authorOf(world, domain);
+  const module = await author.module();
+  const policies = ['skip', 'once', 'all'];
+  for (const name of policies) await author.call(createCronJob, { name, temporalValue: '0 * * * *', versionId: module.latestVersion.id });
+  const cronJobs = Object.fromEntries(policies.map((missed) => [missed, { missed }]));
+  await author.install(module, await addGameServer(world, domain), { cronJobs });
+  const counts = () => policies.map((name) => orders.of(domain).filter(({ componentName }) => componentName === name).length);
+  /** Nothing more comes of a moment when every job waits for the slot after it. */
+  const arrive = async (instant: string, ...expected: number[]) => {
+    clock.set(instant);
+    await expect.poll(() => nextDue(world, domain), PATIENT).toBeGreaterThan(Date.parse(instant));
+    await expect.poll(counts, PATIENT).toEqual(expected);
+  };
+
+  await arrive('2026-03-10T13:00:00.000Z', 1, 1, 1);
+  await arrive('2026-03-10T14:30:00.000Z', 2, 2, 2);
+  await arrive('2026-03-10T13:30:00.000Z', 2, 2, 2);
+  await arrive('2026-03-10T14:00:00.000Z', 2, 2, 2);
+  await arrive('2026-03-10T15:00:00.000Z', 3, 3, 3);
+  await arrive('2026-03-11T15:30:00.000Z', 3, 4, 13);
+  await arrive('2026-03-11T16:00:00.000Z', 4, 5, 14);
+
+  expect(new Set(orders.of(domain).map(({ causeId }) => causeId)).size).toBe(4 + 5 + 14);
+});
+
+test('a cron job is not run while its run before is under way, which is recorded, unless its installation allows it', async ({
+  world,
+  domain,
+}) => {
+  const author = await authorOf(world, domain);
+  const module = await author.module();
+  const { id: versionId } = module.latestVersion;
+  for (const name of ['alone', 'beside']) await author.call(createCronJob, { name, temporalValue: '* * * * *', versionId });
+  const gameServerId = await addGameServer(world, domain);
+  await author.install(module, gameServerId, { cronJobs: { beside: { overlap: 'allow' } } });
+  const runner = await runnerSide(world, domain.id);
+  const slot = async (name: string, count: number) => {
+    const of = () => orders.of(domain).filter(({ componentName }) => componentName === name);
+    await expect.poll(() => of().length, PATIENT).toBe(count);
+    return of()[count - 1]!;
+  };
+  clock.advance(60_000);
+  const first = await slot('alone', 1);
+  expect([await runner.claim(first), await runner.claim(await slot('beside', 1))]).toMatchObject([CLAIMED, CLAIMED]);
+
+  clock.advance(60_000);
+
+  const second = await slot('alone', 2);
+  expect([await runner.claim(second), await runner.claim(await slot('beside', 2))]).toMatchObject([{ outcome: 'refused' }, CLAIMED]);
+  const { rows } = await author.call(searchExecutions, { filters: { state: ['refused'] } });
+  expect(rows).toMatchObject([{ causeId: second.causeId, reason: 'The run before it has not ended' }]);
+  await expect
+    .poll(() => events.of(domain, 'cronjob-executed').map(({ meta }) => meta?.['result']), PATIENT)
+    .toMatchObject([{ success: false }]);
+  // By hand it is run at any time.
+  await author.call(triggerCronJob, { gameServerId, cronjobId: first.componentId, moduleId: module.id });
+  expect(await runner.claim(await slot('alone', 3))).toMatchObject(CLAIMED);
+  await runner.finish(first, 1);
+  await runner.finish(await slot('alone', 3), 1);
+  clock.advance(60_000);
+  expect(await runner.claim(await slot('alone', 4))).toMatchObject(CLAIMED);
 });
 
 test('patterns are read in the time zone of the domain, from the moment it is set', async ({ world, domain }) => {
@@ -67,14 +149,17 @@ test('patterns are read in the time zone of the domain, from the moment it is se
   await expect.poll(async () => (await due())[0]?.dueAt.toISOString()).toBe('2026-07-01T01:00:00.000Z');
 });
 
-test('a pattern that is none, or that never comes due, is refused wherever it is given', async ({ world, domain }) => {
+test('a pattern that is none, that never comes due or that comes due every second is refused wherever it is given', async ({
+  world,
+  domain,
+}) => {
   const author = await authorOf(world, domain);
   const module = await author.module();
   const { id: versionId } = module.latestVersion;
   const gameServerId = await addGameServer(world, domain);
   const job = await author.call(createCronJob, { name: 'fine', temporalValue: '*/5 * * * *', versionId });
 
-  for (const temporalValue of ['0 0 30 2 *', 'never', '61 * * * *', '2026-01-01T00:00:00', '* * *']) {
+  for (const temporalValue of ['0 0 30 2 *', 'never', '61 * * * *', '2026-01-01T00:00:00', '* * *', '* * * * * *']) {
     const refused = { code: 'CRON_INVALID' };
     await expect(author.call(createCronJob, { name: 'bad', temporalValue, versionId })).rejects.toMatchObject(refused);
     await expect(author.call(updateCronJob, { id: job.id, temporalValue })).rejects.toMatchObject(refused);

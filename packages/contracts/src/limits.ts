@@ -37,6 +37,10 @@ export const LIMITS = {
   ackWaitMs: 10_000,
   leaseMs: 15_000,
   heartbeatLeaseMs: 5_000,
+  /** Slots of a cron job may not follow one another faster. */
+  cronIntervalMs: 10_000,
+  /** Of the slots that nobody was there to run, at most so many are run late. */
+  cronMissed: 10,
   pageLimitDefault: 100,
   pageLimitMax: 1_000,
   chatMessageChars: 300,

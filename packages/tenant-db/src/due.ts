@@ -50,12 +50,14 @@ export async function claimDue(sql: Sql, kind: string, now: Date): Promise<DueIt
 const BACKOFF_MAX_MS = 300_000;
 
 /** A failed item waits twice as long each time, so that it does not stand before the others. */
+export const dueAfterFailure = ({ attempts }: Pick<DueItem, 'attempts'>, now: Date): Date =>
+  new Date(now.getTime() + Math.min(1_000 * 2 ** Math.min(attempts, 20), BACKOFF_MAX_MS));
+
 export async function postponeDue(sql: Sql, item: DueItem, now: Date): Promise<void> {
-  const waitMs = Math.min(1_000 * 2 ** Math.min(item.attempts, 20), BACKOFF_MAX_MS);
   await sql(
     `update {platform}."due" set "attempts" = "attempts" + 1, "dueAt" = $4, "updatedAt" = now()
      where "kind" = $1 and "domainId" = $2 and "key" = $3`,
-    [item.kind, item.domainId, item.key, new Date(now.getTime() + waitMs)],
+    [item.kind, item.domainId, item.key, dueAfterFailure(item, now)],
   );
 }
 
@@ -63,4 +65,30 @@ export async function postponeDue(sql: Sql, item: DueItem, now: Date): Promise<v
 export async function nextDueAt(sql: Sql, kind: string): Promise<Date | null> {
   const [row] = await sql<{ dueAt: Date | null }>(`select min("dueAt") as "dueAt" from {platform}."due" where "kind" = $1`, [kind]);
   return row?.dueAt ?? null;
+}
+
+/** The same for up to so many items. */
+export const claimDueTogether = (sql: Sql, kind: string, now: Date, limit: number): Promise<DueItem[]> =>
+  sql<DueItem>(
+    `with "taken" as materialized (
+       select "kind", "domainId", "key" from {platform}."due"
+       where "kind" = $1 and "dueAt" <= $2 order by "dueAt" limit $3 for update skip locked
+     )
+     delete from {platform}."due" d using "taken" t
+     where d."kind" = t."kind" and d."domainId" = t."domainId" and d."key" = t."key"
+     returning d."kind", d."domainId", d."key", d."dueAt", d."payload", d."attempts"`,
+    [kind, now, limit],
+  );
+
+/** Puts entries of several domains back in one statement; what somebody scheduled meanwhile is replaced. */
+export async function putDueTogether(sql: Sql, entries: readonly (DueEntry & { domainId: string; attempts: number })[]): Promise<void> {
+  if (entries.length === 0) return;
+  await sql(
+    `insert into {platform}."due" ("kind", "domainId", "key", "dueAt", "payload", "attempts")
+     select "kind", "domainId", "key", "dueAt", coalesce("payload", '{}'), "attempts" from jsonb_to_recordset($1::jsonb)
+       as r ("kind" text, "domainId" text, "key" text, "dueAt" timestamptz, "payload" jsonb, "attempts" integer)
+     on conflict ("kind", "domainId", "key")
+     do update set "dueAt" = excluded."dueAt", "payload" = excluded."payload", "attempts" = excluded."attempts", "updatedAt" = now()`,
+    [JSON.stringify(entries)],
+  );
 }

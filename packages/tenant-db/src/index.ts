@@ -9,7 +9,7 @@ export { prepareDatabase } from './prepare-database.ts';
 export { rowProperties } from './row-properties.ts';
 export { type SearchOptions, type SearchPage, searchPage } from './search-page.ts';
 export { storable } from './storable.ts';
-export type { DueReaction, DueTaken, TakeDueOptions } from './take-due.ts';
+export type { DueReaction, DueTaken, DueTogetherReaction, TakeDueOptions } from './take-due.ts';
 export { openTenantDb, type PlatformTx, type TenantDb, type TenantDbOptions } from './tenant-db.ts';
 export type { MigrateAllOptions, MigrateAllResult, MigrationProgress } from './tenant-migrations.ts';
 export { createTenantSchema, dropTenantSchema } from './tenant-schema.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { claimDue, type DueItem, nextDueAt, postponeDue } from './due.ts';
+import { claimDue, claimDueTogether, dueAfterFailure, type DueEntry, type DueItem, nextDueAt, postponeDue, putDueTogether } from './due.ts';
 import { PLATFORM_DOMAIN } from './names.ts';
 import { runTransaction, type TransactionScope, type Tx, withinTransaction } from './transaction.ts';
 
@@ -60,4 +60,37 @@ async function takeOne(
     await runTransaction(scope, (tx) => postponeDue(tx.sql, claimed, now));
     return 'failed';
   }
+}
+
+/** What is done with an item beside others. Answers what is due next in its domain, or null. */
+export type DueTogetherReaction = (item: DueItem) => Promise<DueEntry | null>;
+
+/**
+ * Hands out up to `limit` items that are due, beside one another and in one transaction for all: for much that comes due at the same
+ * time and needs no transaction in its tenant. What a reaction does has to be safe to repeat: it is done again when the process is lost
+ * before the commit. Answers how many were taken.
+ */
+export async function takeDueTogetherIn(
+  scope: TransactionScope,
+  { kind, now, limit }: TakeDueOptions,
+  react: DueTogetherReaction,
+  log: Logger,
+): Promise<number> {
+  return runTransaction(scope, async (tx) => {
+    const items = await claimDueTogether(tx.sql, kind, now, limit);
+    const results = await Promise.allSettled(items.map((item) => react(item)));
+    const next = results.map((result, index) => {
+      const item = items[index];
+      if (!item) return null;
+      const { domainId, attempts } = item;
+      if (result.status === 'fulfilled') return result.value && { ...result.value, domainId, attempts: 0 };
+      log.warn({ err: result.reason, domainId, kind, attempts: attempts + 1 }, 'what was due failed');
+      return { ...item, attempts: attempts + 1, dueAt: dueAfterFailure(item, now) };
+    });
+    await putDueTogether(
+      tx.sql,
+      next.filter((entry) => entry !== null),
+    );
+    return items.length;
+  });
 }

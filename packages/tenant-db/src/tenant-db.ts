@@ -11,7 +11,14 @@ import { type Relay, startRelay, type Told } from './outbox.ts';
 import { preparePlatform } from './platform-schema.ts';
 import { POOL_LIMITS, type PoolLimits } from './pool.ts';
 import { provisioningAnswers } from './provisioning.ts';
-import { type DueReaction, type DueTaken, takeDueIn, type TakeDueOptions } from './take-due.ts';
+import {
+  type DueReaction,
+  type DueTaken,
+  type DueTogetherReaction,
+  takeDueIn,
+  type TakeDueOptions,
+  takeDueTogetherIn,
+} from './take-due.ts';
 import { countPending, type MigrateAllOptions, type MigrateAllResult, migrateCell, type TenantMigrations } from './tenant-migrations.ts';
 import { createRegistry, type TenantRegistry } from './tenant-registry.ts';
 import { runTransaction, type TransactionScope, type Tx } from './transaction.ts';
@@ -38,6 +45,8 @@ export interface TenantDb extends AsyncDisposable {
   platformTransaction<T>(work: (tx: PlatformTx) => Promise<T>, cell?: string): Promise<T>;
   /** Hands out what is due of one kind. See `tx.schedule`. */
   takeDue(options: TakeDueOptions, react: DueReaction): Promise<DueTaken>;
+  /** The same for much that comes due at once, beside one another. Answers the most that one cell had, up to `limit`. */
+  takeDueTogether(options: TakeDueOptions, react: DueTogetherReaction): Promise<number>;
   /** provision-domain, link-domain and remove-domain, for `serve`. */
   provisioningAnswers(): readonly Answer[];
   /** The domains that this service has tables for. */
@@ -127,6 +136,11 @@ function tenantDbOf(parts: Parts): TenantDb {
       const results = [];
       for (const cell of cells) results.push(await takeDueIn(scopeIn(cell), due, react, options.log));
       return results.reduce(addTaken);
+    },
+    takeDueTogether: async (due, react) => {
+      let taken = 0;
+      for (const cell of cells) taken = Math.max(taken, await takeDueTogetherIn(scopeIn(cell), due, react, options.log));
+      return taken;
     },
     provisioningAnswers: () => provisioningAnswers({ service: options.service, cells, migrations, registry }),
     domains: () => registry.domains(),

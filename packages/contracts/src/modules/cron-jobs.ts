@@ -5,7 +5,10 @@ import { Empty, Page, Strict, Uuid } from '../shapes.ts';
 import { Code, CronJobOutput, Description } from './shapes.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 50 });
-/** A cron pattern of 5 fields, or 6 with seconds first, read in the domain's time zone. One that never comes due is refused. */
+/**
+ * A cron pattern of 5 fields, or 6 with seconds first, read in the domain's time zone. One that never comes due is refused, and one that
+ * comes due faster than every `LIMITS.cronIntervalMs`.
+ */
 const TemporalValue = Type.String({ minLength: 1, maxLength: 255 });
 const written = { description: Type.Optional(Description), function: Type.Optional(Code) };
 

@@ -40,7 +40,7 @@ export const MODULES_ERRORS = {
   CONFIG_SCHEMA_INVALID: badRequest('Invalid config schema'),
   CONFIG_INVALID: notValid('Invalid config: {reason}'),
   PATTERN_INVALID: notValid('regex is not a regular expression: {reason}'),
-  CRON_INVALID: notValid('temporalValue is not a cron pattern that ever comes due'),
+  CRON_INVALID: notValid('temporalValue {reason}'),
   EVENT_META_INVALID: notValid('eventMeta is not what an event of this type holds'),
   COMPONENT_NOT_IN_VERSION: badRequest('The function belongs to another module version'),
   ASSIGNMENT_ORIGINAL: badRequest('The function that a command, hook or cron job was written with cannot be taken away'),

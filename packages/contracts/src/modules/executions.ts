@@ -26,6 +26,8 @@ export const ExecutionOrder = Type.Object({
   depth: Type.Integer({ minimum: 0 }),
   /** The component's name when it was matched. */
   componentName: Type.String(),
+  /** Refused where another run of the component is under way in its installation. */
+  alone: Type.Optional(Type.Boolean()),
   /** What is held of the player's currency until the first function ended; absent for nothing. */
   cost: Type.Optional(Type.Integer({ minimum: 1 })),
   /** The trigger-specific part of `data`: chatMessage, arguments, trigger, eventData, timestamp, triggerId … */

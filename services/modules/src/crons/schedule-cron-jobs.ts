@@ -1,4 +1,4 @@
-import type { Tx } from '@takaro/tenant-db';
+import type { DueEntry, Tx } from '@takaro/tenant-db';
 import { nextSlot } from './cron-slots.ts';
 
 /** The kind of the entries in the index of what is due. */
@@ -41,10 +41,15 @@ export async function scheduleCronJobs(tx: Tx, which: Which, { timezone, now }: 
 }
 
 /** Sets one entry to its next slot after a moment. A pattern without one is left out. */
-export async function scheduleCronJob(tx: Pick<Tx, 'schedule'>, entry: CronEntry, after: number): Promise<void> {
+async function scheduleCronJob(tx: Pick<Tx, 'schedule'>, entry: CronEntry, after: number): Promise<void> {
+  const due = cronEntryAfter(entry, after);
+  if (due) await tx.schedule(due);
+}
+
+/** The entry for the next slot after a moment; null for a pattern without one. */
+export function cronEntryAfter(entry: CronEntry, after: number): DueEntry | null {
   const dueAt = nextSlot(entry.temporalValue, entry.timezone, after);
-  if (dueAt === null) return;
-  await tx.schedule({ kind: CRON_KIND, key: `${entry.installationId}:${entry.cronJobId}`, dueAt, payload: entry });
+  return dueAt && { kind: CRON_KIND, key: `${entry.installationId}:${entry.cronJobId}`, dueAt, payload: entry };
 }
 
 interface DefaultPattern {

@@ -1,16 +1,18 @@
+import { ServiceError } from '@takaro/contracts/errors';
 import { deriveId } from '@takaro/contracts/ids';
 import { Strict, Uuid } from '@takaro/contracts/shapes';
 import { matches } from '@takaro/contracts/validate';
-import type { DueItem, Tx } from '@takaro/tenant-db';
+import type { DueEntry, DueItem } from '@takaro/tenant-db';
 import { Type } from 'typebox';
 import { dispatch } from '../executions/dispatch.ts';
 import type { Parts } from '../parts.ts';
 import { startTicker } from '../ticker.ts';
-import { isStillDue } from './cron-slots.ts';
-import { CRON_KIND, type CronEntry, scheduleCronJob } from './schedule-cron-jobs.ts';
+import { slotsToRun } from './cron-slots.ts';
+import { CRON_KIND, type CronEntry, cronEntryAfter } from './schedule-cron-jobs.ts';
 
 const EVERY_MS = 250;
-const AT_ONCE = 500;
+/** Slots that are fired in one transaction, beside one another. */
+const AT_ONCE = 50;
 
 const Entry = Strict({ installationId: Uuid, cronJobId: Uuid, temporalValue: Type.String(), timezone: Type.String() });
 
@@ -20,26 +22,37 @@ export const startScheduler = (parts: Parts): AsyncDisposable =>
     name: 'scheduler',
     everyMs: EVERY_MS,
     log: parts.context.log,
-    tick: async () => {
-      const now = new Date(parts.context.clock.now());
-      await parts.db.takeDue({ kind: CRON_KIND, now, limit: AT_ONCE }, (item, tx) => fireSlot(parts, item, tx));
+    tick: async (signal) => {
+      let taken = AT_ONCE;
+      while (taken === AT_ONCE && !signal.aborted) {
+        const now = new Date(parts.context.clock.now());
+        taken = await parts.db.takeDueTogether({ kind: CRON_KIND, now, limit: AT_ONCE }, (item) => fire(parts, item));
+      }
     },
   });
 
-/**
- * Runs a cron job for the slot that is due and sets the next one. A slot that is found later than the one after it is skipped, so
- * that a scheduler that was away does not run all it missed. What is not installed or not enabled any more is forgotten.
- */
-export async function fireSlot(parts: Parts, { payload, domainId, dueAt }: DueItem, tx: Tx): Promise<void> {
-  if (!matches<CronEntry>(Entry, payload)) return;
-  const { installationId, cronJobId, timezone } = payload;
+/** Runs a cron job for what is due and answers its next slot; null for what is not installed or not enabled any more. */
+async function fire(parts: Parts, item: DueItem): Promise<DueEntry | null> {
+  try {
+    return await fireSlots(parts, item);
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'DOMAIN_UNKNOWN') return null;
+    throw error;
+  }
+}
+
+async function fireSlots(parts: Parts, { payload, domainId, dueAt }: DueItem): Promise<DueEntry | null> {
+  if (!matches<CronEntry>(Entry, payload)) return null;
+  const { installationId, cronJobId, temporalValue, timezone } = payload;
   const modules = await parts.modules.current(domainId);
   const job = modules.component(installationId, cronJobId);
-  if (job?.kind !== 'cronjob' || !job.enabled) return;
+  if (job?.kind !== 'cronjob' || !job.enabled) return null;
   const now = parts.context.clock.now();
-  if (isStillDue(payload.temporalValue, timezone, dueAt, now)) {
-    const causeId = deriveId('slot', installationId, cronJobId, dueAt.toISOString());
-    await dispatch(parts, job, { domainId, causeId, depth: 0, data: {} });
-  } else parts.context.log.warn({ domainId, cronJobId, slot: dueAt.toISOString() }, 'slot skipped');
-  await scheduleCronJob(tx, { ...payload, temporalValue: job.temporalValue }, Math.max(now, dueAt.getTime()));
+  const slots = slotsToRun({ temporalValue, timezone, slot: dueAt, now }, job.missed, parts.context.limits.cronMissed);
+  if (slots[0] !== dueAt) parts.context.log.warn({ domainId, cronJobId, slot: dueAt.toISOString(), late: slots.length }, 'slots missed');
+  for (const slot of slots) {
+    const causeId = deriveId('slot', installationId, cronJobId, slot.toISOString());
+    await dispatch(parts, job, { domainId, causeId, depth: 0, data: {} }, { alone: job.overlap === 'skip' });
+  }
+  return cronEntryAfter({ ...payload, temporalValue: job.temporalValue }, Math.max(now, dueAt.getTime()));
 }

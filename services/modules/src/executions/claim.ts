@@ -2,6 +2,7 @@ import type { ClaimAnswer, ExecutionOrder } from '@takaro/contracts/modules/exec
 import type { InstalledComponent, TenantModules } from '../matching/tenant-modules.ts';
 import type { Parts } from '../parts.ts';
 import type { Batches } from './batches.ts';
+import { besideAnother } from './beside-another.ts';
 import { type ClaimedRow, claimRows } from './claim-rows.ts';
 import { executionColumns, type ExecutionColumns } from './execution-columns.ts';
 import { executionToken } from './execution-token.ts';
@@ -30,7 +31,12 @@ export async function claimBatch(parts: Parts, domainId: string, claims: readonl
     if (limits.state !== 'ACTIVE' || !component || !columns) answers.set(claim, await refuseClaim(parts, claim, limits.state));
     else if (!asked.has(claim.executionId)) asked.set(claim.executionId, { ...claim, component, columns });
   }
-  const results = await claimAll(parts, domainId, [...asked.values()], limits);
+  const beside = await besideAnother(parts.db, domainId, [...asked.values()]);
+  const wanted = [...asked.values()].filter(({ executionId }) => !beside.has(executionId));
+  const results = await claimAll(parts, domainId, wanted, limits);
+  for (const one of asked.values()) {
+    if (beside.has(one.executionId)) results.set(one.executionId, await answerRefused(parts, one, 'The run before it has not ended'));
+  }
   const given = new Set<string>();
   return claims.map((claim) => {
     const answer = answers.get(claim) ?? results.get(claim.executionId) ?? { outcome: 'taken' };
@@ -46,8 +52,10 @@ function runnable(modules: TenantModules, { installationId, componentId }: Execu
   return component?.enabled ? component : undefined;
 }
 
-async function refuseClaim(parts: Parts, { order, executionId }: Claim, state: string): Promise<ClaimAnswer> {
-  const reason = state === 'ACTIVE' ? 'The module was disabled or uninstalled' : 'The domain is not active';
+const refuseClaim = (parts: Parts, claim: Claim, state: string): Promise<ClaimAnswer> =>
+  answerRefused(parts, claim, state === 'ACTIVE' ? 'The module was disabled or uninstalled' : 'The domain is not active');
+
+async function answerRefused(parts: Parts, { order, executionId }: Claim, reason: string): Promise<ClaimAnswer> {
   const refused = await refuse(parts, { order, executionId, reason });
   return { outcome: refused ? 'refused' : 'finished' };
 }

@@ -12,7 +12,7 @@ import { readCronJob } from '../versions/read-components.ts';
 export const handleCreateCronJob =
   (parts: Parts): Handler<typeof createCronJob> =>
   async ({ versionId, function: code, ...columns }, caller) => {
-    checkCronPattern(columns.temporalValue);
+    checkCronPattern(columns.temporalValue, parts.context.limits.cronIntervalMs);
     const timezone = await parts.neighbours.timezoneOf(caller.domainId);
     return changeVersion(parts, caller, { versionId, adds: true }, async (tx, { moduleId }) => {
       const functionId = await writeOwnFunction(tx, versionId, code);

@@ -31,6 +31,7 @@ export const handleInstallModule =
       .transaction(caller.domainId, async (tx) => {
         const version = await findOr(tx.em.findOne(ModuleVersion, { id: versionId }), 'VERSION_NOT_FOUND', versionId);
         const configs = await validConfigs(tx, version, given);
+        checkCronPatternsOf(configs.systemConfig, parts.context.limits.cronIntervalMs);
         const { moduleId } = version;
         const before = await tx.em.findOne(ModuleInstallation, { moduleId, gameServerId });
         if (before) await uninstall(tx, before, caller, now);
@@ -54,6 +55,5 @@ async function validConfigs(tx: Tx, version: ModuleVersionRow, given: { user: ob
   const configurable = await readConfigurableParts(tx, version.id);
   const system = { ...parseConfig(version.defaultSystemConfig ?? undefined), ...given.system };
   const systemConfig = validConfig(JSON.stringify(systemConfigSchema(configurable)), system);
-  checkCronPatternsOf(systemConfig);
   return { userConfig: validConfig(version.configSchema, given.user), systemConfig };
 }

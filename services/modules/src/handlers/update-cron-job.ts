@@ -13,7 +13,7 @@ export const handleUpdateCronJob =
   (parts: Parts): Handler<typeof updateCronJob> =>
   async ({ id, function: code, ...columns }, caller) => {
     const before = await readCronJob(await parts.db.em(caller.domainId), id);
-    if (columns.temporalValue !== undefined) checkCronPattern(columns.temporalValue);
+    if (columns.temporalValue !== undefined) checkCronPattern(columns.temporalValue, parts.context.limits.cronIntervalMs);
     const timezone = await parts.neighbours.timezoneOf(caller.domainId);
     const rename = columns.name === undefined ? undefined : ({ section: 'cronJobs', from: before.name, to: columns.name } as const);
     return changeVersion(parts, caller, { versionId: before.versionId }, async (tx) => {

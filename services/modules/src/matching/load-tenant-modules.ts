@@ -81,7 +81,10 @@ function installedComponent({ id, name, kind, fields, assignments }: ComponentRo
   if (kind === 'hook') {
     return { kind, ...component, eventType: fields.eventType, searchString: fields.searchString, regex: fields.regex };
   }
-  if (kind === 'cronjob') return { kind, ...component, temporalValue: config.temporalValue ?? fields.temporalValue };
+  if (kind === 'cronjob') {
+    const { temporalValue = fields.temporalValue, missed = 'skip', overlap = 'skip' } = config;
+    return { kind, ...component, temporalValue, missed, overlap };
+  }
   const words = [fields.trigger, ...(config.aliases ?? [])].map((word) => word.toLowerCase());
   return {
     kind,

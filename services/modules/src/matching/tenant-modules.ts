@@ -1,3 +1,9 @@
+import type { MissedPolicy } from '../crons/cron-slots.ts';
+
+/** Whether a cron job is run while its run before is under way. */
+export const OVERLAP_POLICIES = ['skip', 'allow'] as const;
+type OverlapPolicy = (typeof OVERLAP_POLICIES)[number];
+
 /** One installed version of a module on a game server, as functions see it in `data.module` but for the version's content. */
 export interface InstalledModule {
   readonly id: string;
@@ -18,6 +24,8 @@ interface ComponentConfig {
   readonly aliases?: readonly string[];
   readonly cost?: number;
   readonly temporalValue?: string;
+  readonly missed?: MissedPolicy;
+  readonly overlap?: OverlapPolicy;
 }
 
 export interface SystemConfig {
@@ -68,6 +76,8 @@ export interface InstalledCommand extends Component {
 export interface InstalledCronJob extends Component {
   readonly kind: 'cronjob';
   readonly temporalValue: string;
+  readonly missed: MissedPolicy;
+  readonly overlap: OverlapPolicy;
 }
 
 export type InstalledComponent = InstalledHook | InstalledCommand | InstalledCronJob;

@@ -1,3 +1,6 @@
+import { MISSED_POLICIES } from '../crons/cron-slots.ts';
+import { OVERLAP_POLICIES } from '../matching/tenant-modules.ts';
+
 /** What of a version its system configuration depends on. */
 export interface ConfigurableParts {
   readonly commands: readonly { readonly name: string }[];
@@ -35,7 +38,14 @@ const hook = (eventType: string): JsonSchema => ({
   ...(eventType === 'discord-message' && { required: ['discordChannelId'] }),
 });
 
-const cronJob = (temporalValue: string): JsonSchema => closed({ enabled, temporalValue: { type: 'string', default: temporalValue } });
+/** Ours: `missed` and `overlap`, `skip` where they are left out. */
+const cronJob = (temporalValue: string): JsonSchema =>
+  closed({
+    enabled,
+    temporalValue: { type: 'string', default: temporalValue },
+    missed: { type: 'string', enum: MISSED_POLICIES },
+    overlap: { type: 'string', enum: OVERLAP_POLICIES },
+  });
 
 /** The JSON Schema of an installation's system configuration: one entry per component, by name, with every default. */
 export function systemConfigSchema({ commands, hooks, cronJobs }: ConfigurableParts): JsonSchema {
