@@ -73,3 +73,27 @@ test('a service ends when the supervisor is killed', async () => {
   const pid = Number(await readFile(join(folder.path, 'pid'), 'utf8'));
   await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
 });
+
+test('a process that is held stays down until it is let go, and holding is no failure', async () => {
+  const lines: string[] = [];
+  await using child = await startChild({ name: 'x', ...node(IDLE), restart: true, log: (line) => lines.push(line) });
+  const first = child.pid() ?? 0;
+
+  const { ending, letGo } = await child.hold('SIGKILL');
+
+  expect(ending).toBe('signal SIGKILL');
+  expect(isAlive(first)).toBe(false);
+  expect(child.pid()).toBeUndefined();
+  letGo();
+  await expect.poll(() => isAlive(child.pid() ?? 0), { timeout: 5_000 }).toBe(true);
+  expect(lines).toEqual([]);
+});
+
+test('a process that is held ends with the scope', async () => {
+  const child = await startChild({ name: 'x', ...node(IDLE), restart: true, log: () => undefined });
+  await child.hold();
+
+  await child[Symbol.asyncDispose]();
+
+  expect(child.pid()).toBeUndefined();
+});

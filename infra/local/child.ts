@@ -32,6 +32,15 @@ export interface Child extends AsyncDisposable {
   readonly pid: () => number | undefined;
   /** Ends it at once, without grace. */
   readonly kill: () => void;
+  /** Ends it, with its own signal if none is given, and keeps it down. Only of one that is restarted. */
+  readonly hold: (signal?: NodeJS.Signals) => Promise<Held>;
+}
+
+/** A child that was ended and is not started again before it is let go. */
+export interface Held {
+  /** Such as `exit code 0` or `signal SIGKILL`. */
+  readonly ending: string;
+  readonly letGo: () => void;
 }
 
 const READY_POLL_MS = 25;
@@ -97,7 +106,7 @@ const untilReady = async (options: ChildOptions, running: Running): Promise<void
   throw new ChildEnded(`${options.name} ended before it was ready (${await ended})`, running.lines);
 };
 
-const end = async (options: ChildOptions, { process: child }: Running): Promise<void> => {
+const end = async (options: Pick<ChildOptions, 'stopSignal' | 'stopTimeoutMs'>, { process: child }: Running): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const exited = once(child, 'exit');
   child.kill(options.stopSignal ?? 'SIGTERM');
@@ -106,47 +115,67 @@ const end = async (options: ChildOptions, { process: child }: Running): Promise<
   clearTimeout(killer);
 };
 
-/** Starts a process and waits until it is ready. @throws ChildEnded */
-export const startChild = async (options: ChildOptions): Promise<Child> => {
-  const stop = new AbortController();
-  let running = launch(options);
-  let waiting = false;
+const launchUntilReady = async (options: ChildOptions): Promise<Running> => {
+  const running = launch(options);
   try {
     await untilReady(options, running);
+    return running;
   } catch (error) {
     await end({ ...options, stopTimeoutMs: 2_000 }, running);
     throw error;
   }
+};
+
+/** Says that it ended by itself and, if it is to run again, waits the longer the oftener that happened. */
+const tellAndWait = async (options: ChildOptions, reason: string, failures: number, signal: AbortSignal): Promise<void> => {
+  const delayMs = RESTART_DELAYS_MS[Math.min(failures, RESTART_DELAYS_MS.length - 1)] ?? 0;
+  const ending = `ended by itself (${reason})`;
+  options.log(options.restart === true ? `${ending}; starting it again in ${delayMs} ms` : ending);
+  if (options.restart === true) await delay(delayMs, undefined, { signal }).catch(() => undefined);
+};
+
+/** Starts a process and waits until it is ready. @throws ChildEnded */
+export const startChild = async (options: ChildOptions): Promise<Child> => {
+  const stop = new AbortController();
+  let running = await launchUntilReady(options);
+  let isDown = false;
+  let hold: PromiseWithResolvers<void> | undefined;
 
   const watch = async (): Promise<void> => {
-    for (let failures = 0; !stop.signal.aborted; failures += 1) {
+    for (let failures = 0; ; failures += 1) {
       const began = Date.now();
       const reason = await running.ended;
       if (stop.signal.aborted) return;
-      if (Date.now() - began > STEADY_MS) failures = 0;
-      const delayMs = RESTART_DELAYS_MS[Math.min(failures, RESTART_DELAYS_MS.length - 1)] ?? 0;
-      options.log(
-        options.restart === true ? `ended by itself (${reason}); starting it again in ${delayMs} ms` : `ended by itself (${reason})`,
-      );
-      if (options.restart !== true) return;
-      waiting = true;
-      await delay(delayMs, undefined, { signal: stop.signal }).catch(() => undefined);
-      if (stop.signal.aborted) return;
+      isDown = options.restart === true;
+      if (hold || Date.now() - began > STEADY_MS) failures = 0;
+      if (!hold) await tellAndWait(options, reason, failures, stop.signal);
+      await hold?.promise;
+      if (stop.signal.aborted || options.restart !== true) return;
       running = launch(options);
-      waiting = false;
+      isDown = false;
     }
   };
   const watching = watch();
 
+  const letGo = (): void => {
+    hold?.resolve();
+    hold = undefined;
+  };
   return {
     name: options.name,
-    pid: () => (waiting ? undefined : running.process.pid),
+    pid: () => (isDown ? undefined : running.process.pid),
     kill: () => {
       stop.abort();
       running.process.kill('SIGKILL');
     },
+    hold: async (signal) => {
+      hold ??= Promise.withResolvers<void>();
+      await end({ ...options, ...(signal && { stopSignal: signal }) }, running);
+      return { ending: await running.ended, letGo };
+    },
     [Symbol.asyncDispose]: async () => {
       stop.abort();
+      letGo();
       await end(options, running);
       await watching;
     },

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ChildEnded, startChild } from './child.ts';
+import { type Child, ChildEnded, startChild } from './child.ts';
 import { Problem } from './problem.ts';
 
 export interface NatsServerOptions {
@@ -12,10 +12,7 @@ export interface NatsServerOptions {
   readonly restart?: boolean;
 }
 
-export interface NatsServer extends AsyncDisposable {
-  readonly pid: () => number | undefined;
-  readonly kill: () => void;
-}
+export type NatsServer = Child;
 
 /** Starts it and waits until it takes connections; JetStream has recovered its streams by then. @throws Problem */
 export const startNats = async ({ binary, configFile, pidFile, log, restart = false }: NatsServerOptions): Promise<NatsServer> => {

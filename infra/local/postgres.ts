@@ -4,7 +4,7 @@ import { chown, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ChildEnded, startChild } from './child.ts';
+import { type Child, ChildEnded, startChild } from './child.ts';
 import { endLeftover } from './leftovers.ts';
 import { freePort } from './ports.ts';
 import {
@@ -38,6 +38,8 @@ export interface Postgres extends AsyncDisposable {
   /** URL of the superuser in the database `postgres`. */
   readonly adminUrl: string;
   readonly port: number;
+  /** Its postmaster. */
+  readonly server: Child;
 }
 
 const SUPERUSER = 'postgres';
@@ -176,7 +178,7 @@ export const startPostgres = async ({
       throw explain(error, cluster.folder);
     });
     const adminUrl = `postgres://${SUPERUSER}:${cluster.password}@127.0.0.1:${chosen}/postgres`;
-    return { adminUrl, port: chosen, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+    return { adminUrl, port: chosen, server: child, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
   } catch (error) {
     if (codeOf(error) === 'EACCES' || codeOf(error) === 'EROFS')
       throw new Problem(`${dataFolder} may not be written: choose another folder with --data.`, { cause: error });

@@ -1,4 +1,5 @@
 import type { PreparedNats } from '../nats/prepare.ts';
+import type { Child } from './child.ts';
 import { endLeftover } from './leftovers.ts';
 import { findNatsServer } from './nats-binary.ts';
 import { startNats } from './nats.ts';
@@ -18,6 +19,9 @@ export interface Servers extends AsyncDisposable {
   readonly adminUrl: string;
   readonly natsUrl: string;
   readonly nats: PreparedNats;
+  /** Undefined where the URL of one was given. */
+  readonly postgresServer: Child | undefined;
+  readonly natsServer: Child | undefined;
 }
 
 export interface ServersOptions {
@@ -36,6 +40,8 @@ export const startServers = async ({ options, takeOver, log }: ServersOptions): 
   await using starting = new AsyncDisposableStack();
 
   let adminUrl = databaseUrl;
+  let postgresServer: Child | undefined;
+  let natsServer: Child | undefined;
   if (adminUrl === undefined) {
     const { postgres: dataFolder } = places;
     const postgres = await startPostgres({
@@ -46,6 +52,7 @@ export const startServers = async ({ options, takeOver, log }: ServersOptions): 
       log: through(shortenPostgres, (line) => log('postgres', line)),
     });
     adminUrl = starting.use(postgres).adminUrl;
+    postgresServer = postgres.server;
   }
 
   const port = natsUrl === undefined ? await freePort() : portOf(natsUrl);
@@ -56,10 +63,10 @@ export const startServers = async ({ options, takeOver, log }: ServersOptions): 
     const say = (line: string): void => log('nats', line);
     const binary = await findNatsServer({ cacheFolder: places.cache, log: say });
     if (takeOver) await endLeftover({ pidFile: places.natsPid, mark: nats.configFile, signal: 'SIGTERM' });
-    starting.use(
+    natsServer = starting.use(
       await startNats({ binary, configFile: nats.configFile, pidFile: places.natsPid, restart: true, log: through(shortenNats, say) }),
     );
   }
   const running = starting.move();
-  return { adminUrl, natsUrl: natsUrl ?? nats.url, nats, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { adminUrl, natsUrl: natsUrl ?? nats.url, nats, postgresServer, natsServer, [Symbol.asyncDispose]: () => running.disposeAsync() };
 };

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { faultsIn, type History } from './history.ts';
+import { faultsIn, type History, sumOf, tallyOf } from './history.ts';
 
 const GOOD: History = {
+  reported: ['event-a', 'event-b', 'event-c'],
+  stored: ['event-a', 'event-b', 'event-c'],
   accepted: ['a', 'b'],
   said: [
     { mark: 'a', eventId: 'event-a' },
@@ -13,33 +15,66 @@ const GOOD: History = {
   ],
   told: ['run-a', 'run-b'],
   effects: ['a'],
+  messages: ['a'],
+  requests: { tried: ['x', 'y'], answered: ['x'] },
+  kept: ['x'],
 };
 
 test('a history in which everything happened once has no faults, whether or not an interrupted run had its effect', () => {
   expect(faultsIn(GOOD)).toEqual([]);
-  expect(faultsIn({ ...GOOD, effects: ['a', 'b'] })).toEqual([]);
+  expect(faultsIn({ ...GOOD, effects: ['a', 'b'], messages: [] })).toEqual([]);
 });
 
-test.each<[string, Partial<History>, string]>([
-  ['an event lost', { said: GOOD.said.slice(1) }, 'a is stored 0 times'],
-  ['an event stored twice', { said: [...GOOD.said, { mark: 'a', eventId: 'event-c' }] }, 'a is stored 2 times'],
-  ['an execution lost', { executions: GOOD.executions.slice(1) }, 'a has 0 executions'],
+test('a request that nobody answered may be there or not', () => {
+  expect(faultsIn({ ...GOOD, kept: ['x', 'y'] })).toEqual([]);
+});
+
+const LOST = { accepted: 4, final: 3, doubled: 0 };
+const DOUBLED = { accepted: 4, final: 4, doubled: 1 };
+const ELSE = { accepted: 4, final: 4, doubled: 0 };
+
+test.each<[string, Partial<History>, string, object]>([
+  ['an event lost', { stored: GOOD.stored.slice(0, 2) }, 'event event-c is stored 0 times', LOST],
+  ['an event stored twice', { stored: [...GOOD.stored, 'event-c'] }, 'event event-c is stored 2 times', DOUBLED],
+  ['an event stored again under another id', { stored: [...GOOD.stored, 'event-d'] }, 'event event-d was never reported', DOUBLED],
+  ['a command lost', { said: GOOD.said.slice(1), stored: GOOD.stored.slice(1) }, 'a is stored 0 times', LOST],
+  [
+    'a command stored twice',
+    { said: [...GOOD.said, { mark: 'a', eventId: 'event-d' }], stored: [...GOOD.stored, 'event-d'] },
+    'a is stored 2 times',
+    DOUBLED,
+  ],
+  ['an execution lost', { executions: GOOD.executions.slice(1) }, 'a has 0 executions', LOST],
   [
     'an execution doubled',
     { executions: [...GOOD.executions, { id: 'run-c', causeId: 'event-a', state: 'failed' }] },
     'a has 2 executions',
+    DOUBLED,
   ],
   [
     'an execution that is not over',
-    { executions: GOOD.executions.map((one) => ({ ...one, state: 'running' })), effects: [] },
+    { executions: GOOD.executions.map((one) => (one.id === 'run-a' ? { ...one, state: 'running' } : one)), effects: [] },
     'a is running',
+    LOST,
   ],
-  ['an end that nobody was told', { told: ['run-b'] }, 'the end of a is told 0 times'],
-  ['an end told twice', { told: [...GOOD.told, 'run-a'] }, 'the end of a is told 2 times'],
-  ['an effect doubled', { effects: ['a', 'a'] }, 'a was answered 2 times'],
-  ['an effect of an interrupted run doubled', { effects: ['a', 'b', 'b'] }, 'b was answered 2 times'],
-  ['an effect lost', { effects: [] }, 'a succeeded and was not answered'],
-  ['an effect that nobody asked for', { effects: ['a', 'z'] }, 'z was never said'],
-])('%s is found', (_, change, fault) => {
-  expect(faultsIn({ ...GOOD, ...change })).toContain(fault);
+  ['an end that nobody was told', { told: ['run-b'] }, 'the end of a is told 0 times', LOST],
+  ['an end told twice', { told: [...GOOD.told, 'run-a'] }, 'the end of a is told 2 times', DOUBLED],
+  ['an effect doubled', { effects: ['a', 'a'] }, 'a was answered 2 times', DOUBLED],
+  ['an effect of an interrupted run doubled', { effects: ['a', 'b', 'b'] }, 'b was answered 2 times', DOUBLED],
+  ['an effect lost', { effects: [] }, 'a succeeded and was not answered', ELSE],
+  ['an effect that nobody asked for', { effects: ['a', 'z'] }, 'z was never said', ELSE],
+  ['a message of a function stored twice', { messages: ['a', 'a'] }, 'the answer to a is stored 2 times', DOUBLED],
+  ['a request lost', { kept: [] }, 'x is there 0 times', LOST],
+  ['a request done twice', { kept: ['x', 'x'] }, 'x is there 2 times', DOUBLED],
+  ['what nobody wrote', { kept: ['x', 'z'] }, 'z was never written', ELSE],
+])('%s is found and counted', (_, change, fault, tally) => {
+  const history = { ...GOOD, ...change };
+
+  expect(faultsIn(history)).toContain(fault);
+  expect(tallyOf(history)).toMatchObject(tally);
+});
+
+test('the tallies of towns are added up', () => {
+  expect(tallyOf(GOOD)).toEqual({ accepted: 4, final: 4, doubled: 0, interrupted: 1 });
+  expect(sumOf([tallyOf(GOOD), tallyOf(GOOD)])).toEqual({ accepted: 8, final: 8, doubled: 0, interrupted: 2 });
 });

@@ -1,79 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceName } from '@takaro/contracts/services';
-import { startSystem, type System } from '@takaro/testing/system';
-import { expect } from 'vitest';
-import { faultsIn } from './history.ts';
+import type { Child } from '@takaro/infra/local/child';
+import { startSystem, type System, type SystemOptions } from '@takaro/testing/system';
+import { faultsIn, sumOf, type Tally, tallyOf } from './history.ts';
+import type { Pace } from './load.ts';
 import { backlogOf } from './quiet.ts';
 import { openTown, type Town } from './town.ts';
+import { until, untilNone } from './until.ts';
 
 const LEASE = { TAKARO_LIMIT_LEASE_MS: '5000', TAKARO_LIMIT_HEARTBEAT_LEASE_MS: '500' };
-const KILL_AFTER_MS = 1_000;
-const TALK_MS = 4_000;
-const PER_SECOND = 20;
-export const PATIENT = { timeout: 120_000, interval: 250 };
+
+/** What a service that was ended is started again after, so that every time is like the first. */
+const RESTART_MS = 250;
 
 export type Target = ServiceName | 'nats' | 'postgres';
 
-/** The whole of Takaro with two towns that talk while parts of it are killed. */
-export interface Siege extends AsyncDisposable {
-  readonly towns: readonly Town[];
-  /** Kills in the middle of 20 commands a second from each town, as soon as `ready` settled, and waits until it is back. */
-  killMidFlow(target: Target, options?: { readonly mark?: string; readonly ready?: () => Promise<void> }): Promise<void>;
-  /** Settles when nothing runs and nothing waits any more. */
-  untilQuiet(): Promise<void>;
-  /** What was lost, doubled or left, in all towns; things given up on, too. */
-  faults(): Promise<string[]>;
+/** What is left after a fault, over all towns. */
+export interface Verdict {
+  readonly tally: Tally;
+  /** What was lost, doubled or left; things given up on, too; one sentence each. */
+  readonly faults: readonly string[];
 }
 
-export async function openSiege(): Promise<Siege> {
+/** The whole of Takaro with towns in which things happen while parts of it fail. */
+export interface Siege extends AsyncDisposable {
+  readonly system: System;
+  readonly towns: readonly Town[];
+  /** Lets things happen in every town while `during` lasts; settles when all of it is accepted. */
+  talk(prefix: string, pace: Pace, during: () => Promise<void>): Promise<void>;
+  child(target: Target): Child;
+  /** Ends a process, with `SIGKILL` if nothing else is said, and starts it again. Answers how it ended. */
+  strike(target: Target, signal?: NodeJS.Signals): Promise<string>;
+  /** Settles when a command that was typed after a moment was answered in every town, with the moment when that was so. */
+  answeredAgain(sinceMs: number): Promise<number>;
+  /** Settles when nothing runs and nothing waits any more. */
+  untilQuiet(): Promise<void>;
+  verdict(): Promise<Verdict>;
+}
+
+export const startBesieged = (options: SystemOptions = {}): Promise<System> =>
+  startSystem({ ...options, environment: { ...LEASE, ...options.environment } });
+
+export async function openSiege(system: System, names: readonly string[]): Promise<Siege> {
   await using opening = new AsyncDisposableStack();
-  const system = opening.use(await startSystem({ environment: LEASE }));
   const towns: Town[] = [];
-  for (const name of ['north', 'south']) towns.push(opening.use(await openTown(system, name)));
-  const unfinished = async (): Promise<number> =>
-    (await Promise.all(towns.map((town) => town.unfinished()))).reduce((sum, one) => sum + one, 0);
+  for (const name of names) towns.push(opening.use(await openTown(system, name)));
+  const child = (target: Target): Child => childOf(system, target);
   const opened = opening.move();
   return {
+    system,
     towns,
-    killMidFlow: async (target, { mark = target, ready = async () => undefined } = {}) => {
-      let before: number | undefined;
-      const story = async (): Promise<void> => {
-        const from = Date.now();
-        await expect.poll(() => Date.now() - from, PATIENT).toBeGreaterThan(KILL_AFTER_MS);
-        await ready();
-        before = await pidOf(system, target);
-        process.kill(before, 'SIGKILL');
-        await expect.poll(() => Date.now() - from, PATIENT).toBeGreaterThan(TALK_MS);
-      };
-      const telling = story();
-      await Promise.all(towns.map((town) => town.talk(mark, PER_SECOND, () => telling)));
-      await system.ready();
-      expect(await pidOf(system, target)).not.toBe(before);
+    child,
+    talk: async (prefix, pace, during) => {
+      const telling = during();
+      await Promise.all(towns.map((town) => town.talk(prefix, pace, () => telling)));
     },
-    untilQuiet: async () => {
-      const noise = async (): Promise<readonly string[]> => {
-        const running = await unfinished();
-        const { held } = await backlogOf(system);
-        // What was held may have begun to run meanwhile.
-        return [...held, ...(running + (await unfinished()) > 0 ? [`${running} executions`] : [])];
-      };
-      // While something comes back, asking may be refused: then it is not quiet.
-      await expect.poll(() => noise().catch((error: unknown) => [String(error)]), PATIENT).toEqual([]);
+    strike: async (target, signal = 'SIGKILL') => {
+      const { ending, letGo } = await child(target).hold(signal);
+      await delay(RESTART_MS);
+      letGo();
+      return ending;
     },
-    faults: async () => {
-      const lists = await Promise.all(towns.map(async (town) => faultsIn(await town.history())));
+    answeredAgain: async (sinceMs) => {
+      await until('answered in every town', () => towns.every((town) => firstAnswer(town, sinceMs) !== undefined), { intervalMs: 50 });
+      return Math.max(...towns.map((town) => firstAnswer(town, sinceMs) ?? sinceMs));
+    },
+    // While something comes back, asking may be refused: then it is not quiet.
+    untilQuiet: () => untilNone(() => noiseIn(system, towns).catch((error: unknown) => [String(error)])),
+    verdict: async () => {
+      const histories = await Promise.all(towns.map((town) => town.history()));
       const { dead } = await backlogOf(system);
-      return [...lists.flat(), ...(dead > 0 ? [`${dead} messages were given up on`] : [])];
+      const strays = await Promise.all(towns.map(straysIn));
+      const left = dead > 0 ? [`${dead} messages were given up on`] : [];
+      return { tally: sumOf(histories.map(tallyOf)), faults: [...histories.flatMap(faultsIn), ...left, ...strays.flat()] };
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
-async function pidOf(system: System, target: Target): Promise<number> {
-  if (target === 'nats') return system.natsPid();
-  if (target === 'postgres') return system.databasePid();
-  const pid = system.servicePid(target);
-  if (pid === undefined) throw new Error(`${target} does not run`);
-  return pid;
+function childOf({ services, servers }: System, target: Target): Child {
+  const found =
+    target === 'nats' ? servers.natsServer : target === 'postgres' ? servers.postgresServer : services.find(({ name }) => name === target);
+  if (!found) throw new Error(`${target} does not run here`);
+  return found;
+}
+
+function firstAnswer(town: Town, sinceMs: number): number | undefined {
+  const times = town.commands().flatMap(({ saidAt, answeredAt }) => (saidAt >= sinceMs ? answeredAt.slice(0, 1) : []));
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+async function noiseIn(system: System, towns: readonly Town[]): Promise<readonly string[]> {
+  const unfinished = async (): Promise<number> =>
+    (await Promise.all(towns.map((town) => town.unfinished()))).reduce((sum, one) => sum + one, 0);
+  const running = await unfinished();
+  const { held } = await backlogOf(system);
+  // What was held may have begun to run meanwhile.
+  return [...held, ...(running + (await unfinished()) > 0 ? [`${running} executions`] : [])];
+}
+
+/** Who is online for one and not for the other. */
+async function straysIn(town: Town): Promise<string[]> {
+  const { known, real } = await town.online();
+  return [
+    ...real.filter((gameId) => !known.includes(gameId)).map((gameId) => `player ${gameId} is online and not known to be`),
+    ...known.filter((gameId) => !real.includes(gameId)).map((gameId) => `player ${gameId} is offline and not known to be`),
+  ];
 }
 
 /** How the two commands that take a while stand: the one that answers after, and the one that answers before. */

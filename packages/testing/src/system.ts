@@ -2,6 +2,8 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceName } from '@takaro/contracts/services';
+import type { Child } from '@takaro/infra/local/child';
+import type { ServiceSettings } from '@takaro/infra/local/environment';
 import { freePort } from '@takaro/infra/local/ports';
 import { placesIn, prepareFoundations } from '@takaro/infra/local/prepare';
 import { untilHealthy } from '@takaro/infra/local/ready';
@@ -20,6 +22,8 @@ export interface System extends AsyncDisposable {
   readonly admin: RestClient;
   readonly servers: Servers;
   readonly databaseUrls: DatabaseUrls;
+  /** The processes of the services; each may be held down. */
+  readonly services: readonly Child[];
   /** Undefined while the service waits to be started again. */
   servicePid(service: ServiceName): number | undefined;
   natsPid(): Promise<number>;
@@ -33,12 +37,16 @@ export interface System extends AsyncDisposable {
 export interface SystemOptions {
   /** Handed on to the services where it is a limit or a setting that may be set for any. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Gets every line that the processes write, and its process. @default nobody */
+  readonly log?: (name: string, line: string) => void;
+  /** Changes what services are told, such as by which way they reach the servers. */
+  readonly through?: (settings: ServiceSettings) => Promise<ServiceSettings>;
 }
 
 const READY_MS = 120_000;
 const LAST_LINES = 400;
 
-export async function startSystem({ environment = {} }: SystemOptions = {}): Promise<System> {
+export async function startSystem({ environment = {}, log: hear, through }: SystemOptions = {}): Promise<System> {
   await using starting = new AsyncDisposableStack();
   const data = await mkdtemp(join(tmpdir(), 'takaro-system-'));
   starting.defer(() => rm(data, { recursive: true, force: true, maxRetries: 5 }));
@@ -50,6 +58,7 @@ export async function startSystem({ environment = {} }: SystemOptions = {}): Pro
   const log = (name: string, line: string): void => {
     lines.push(`${name}: ${line}`);
     if (lines.length > LAST_LINES) lines.shift();
+    hear?.(name, line);
   };
   const own = { data, host, port, connectorsPort, adminSecret: undefined, demo: false, databaseUrl: undefined, natsUrl: undefined };
   const servers = starting.use(await startServers({ options: own, takeOver: false, log }));
@@ -57,7 +66,8 @@ export async function startSystem({ environment = {} }: SystemOptions = {}): Pro
   starting.use(
     await keepStreams({ url: servers.natsUrl, setupCredentials: servers.nats.setupCredentials, log: (line) => log('nats', line) }),
   );
-  const settings = { ...foundations, host, port, connectorsPort };
+  const plain = { ...foundations, host, port, connectorsPort };
+  const settings = (await through?.(plain)) ?? plain;
   const supervisor = starting.use(await startServices({ settings, environment: { ...process.env, ...environment }, log }));
   const apiUrl = `http://${host}:${port}`;
   const ready = async (): Promise<void> => {
@@ -75,6 +85,7 @@ export async function startSystem({ environment = {} }: SystemOptions = {}): Pro
     admin: createRestClient(apiUrl, { 'x-takaro-admin-token': adminSecret }),
     servers,
     databaseUrls: foundations.databaseUrls,
+    services: supervisor.children,
     servicePid: (service) => supervisor.children.find(({ name }) => name === service)?.pid(),
     natsPid: async () => Number(await readFile(places.natsPid, 'utf8')),
     databasePid: () => postmasterPid(servers.adminUrl),

@@ -1,5 +1,5 @@
 import { act } from './actions.ts';
-import { openConnection } from './connection.ts';
+import { type EventNumber, openConnection } from './connection.ts';
 import { followPlan } from './plan.ts';
 import { openStage, type Stage } from './stage.ts';
 import { createWorld, onlinePlayers, playerOf, type SimulatedPlayer } from './world.ts';
@@ -19,8 +19,14 @@ export interface SimulationOptions {
   readonly log?: (line: string) => void;
   /** False: as connectors that know nothing of acknowledgements, which take the pong as a receipt. @default true */
   readonly asksForAcks?: boolean;
+  /** Hears of every event that is reported. @default nobody */
+  readonly onReport?: (event: ReportedEvent) => void;
   /** `demo`: the players act by themselves. @default quiet */
   readonly plan?: 'demo' | 'quiet';
+}
+
+export interface ReportedEvent extends EventNumber {
+  readonly type: string;
 }
 
 type Play = Pick<Stage, 'join' | 'leave' | 'say' | 'die' | 'slay' | 'waitForMessage'>;
@@ -56,7 +62,10 @@ export function startSimulatedGameServer(options: SimulationOptions): SimulatedG
     },
     onRefused: (message) => log(`[game] Takaro says: ${message}`),
   });
-  const report = (type: string, event: object): void => void connection.send(type, { ...event, timestamp: new Date().toISOString() });
+  const report = (type: string, event: object): void => {
+    const number = connection.send(type, { ...event, timestamp: new Date().toISOString() });
+    options.onReport?.({ type, ...number });
+  };
   const stage = openStage({ world, log, report });
 
   function shutDown(): void {

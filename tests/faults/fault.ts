@@ -1,0 +1,18 @@
+import type { Siege } from './siege.ts';
+
+/** One way in which parts of the system fail, inflicted again and again while things happen in every town. */
+export interface Fault {
+  /** Of the list of faults that the system must survive. */
+  readonly row: string;
+  readonly name: string;
+  /** Seconds after which commands should be answered again; ten times that is too late. */
+  readonly recoveryS: number;
+  /** How often it is inflicted, where that is not what was asked for. */
+  readonly times?: (asked: number) => number;
+  /** What is there before the first time. */
+  readonly prepare?: (siege: Siege) => Promise<void>;
+  /** Settles when the fault is over. What it answers are complaints, one sentence each. */
+  readonly inflict: (siege: Siege, turn: number) => Promise<readonly string[]>;
+  /** Looked at when everything is quiet again. */
+  readonly check?: (siege: Siege) => Promise<readonly string[]>;
+}

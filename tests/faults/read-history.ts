@@ -1,0 +1,56 @@
+import type { RequestContract } from '@takaro/contracts/contract';
+import { type EventOutput, searchEvents } from '@takaro/contracts/events/rest';
+import { deriveId } from '@takaro/contracts/ids';
+import { searchExecutions } from '@takaro/contracts/modules/execution-history';
+import { searchVariables } from '@takaro/contracts/modules/variables';
+import type { SearchInput } from '@takaro/contracts/search';
+import type { Community } from '@takaro/testing/community';
+import type { ReportedEvent } from '@takaro/testing/simulated-game-server/simulate';
+import type { History } from './history.ts';
+
+/** What games report and Takaro keeps. */
+const KEPT = ['chat-message', 'player-connected', 'player-disconnected', 'player-death', 'entity-killed'];
+
+/** What can be read of a community's history from outside. */
+export async function readHistory(
+  community: Community,
+  reported: readonly ReportedEvent[],
+): Promise<Pick<History, 'reported' | 'stored' | 'said' | 'executions' | 'told' | 'messages' | 'kept'>> {
+  const [events, told, executions, variables] = await Promise.all([
+    allOf(community, searchEvents, { filters: { eventName: KEPT } }),
+    allOf(community, searchEvents, { filters: { eventName: ['command-executed'] } }),
+    allOf(community, searchExecutions, { filters: { trigger: ['command'] } }),
+    allOf(community, searchVariables, {}),
+  ]);
+  // What functions say in the game is kept as a chat message, too.
+  const [fromGame, fromFunctions] = [events.filter(isReported), events.filter((event) => !isReported(event))];
+  const said = fromGame.flatMap(({ id, meta }) => {
+    const [, mark] = /^[/]\w+ (\S+)$/.exec(String(meta?.['msg'])) ?? [];
+    return mark === undefined ? [] : [{ mark, eventId: id }];
+  });
+  return {
+    reported: reported
+      .filter(({ type }) => KEPT.includes(type))
+      .map(({ streamId, seq }) => deriveId('event', community.gameServerId, streamId, seq)),
+    stored: fromGame.map(({ id }) => id),
+    said,
+    executions,
+    told: told.map(({ meta }) => String(Reflect.get(Object(meta?.['execution']), 'id'))),
+    messages: fromFunctions.flatMap(({ meta }) => /done (\S+)$/.exec(String(meta?.['msg']))?.slice(1) ?? []),
+    kept: variables.map(({ key }) => key),
+  };
+}
+
+const isReported = ({ actingModuleId }: EventOutput): boolean => actingModuleId === null;
+
+type SearchOf<Row> = RequestContract<SearchInput, { rows: Row[]; total: number }>;
+
+/** Every row that a search finds, page after page. */
+export async function allOf<Row>({ root }: Community, search: SearchOf<Row>, input: SearchInput): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let page = 0; ; page += 1) {
+    const found = await root.call(search, { ...input, sortBy: 'id', limit: 1_000, page });
+    rows.push(...found.rows);
+    if (rows.length >= found.total || found.rows.length === 0) return rows;
+  }
+}

@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { System } from '@takaro/testing/system';
+import type { Fault } from './fault.ts';
+import type { Tally } from './history.ts';
+import type { Pace } from './load.ts';
+import { openSiege, type Siege } from './siege.ts';
+import { untilNone } from './until.ts';
+
+/** What became of one fault, a line of the table. */
+export interface Outcome {
+  readonly row: string;
+  readonly name: string;
+  readonly times: number;
+  readonly tally: Tally;
+  /** Seconds from the end of each fault until commands were answered again in every town. */
+  readonly recoveriesS: readonly number[];
+  /** Empty when all was as promised. */
+  readonly complaints: readonly string[];
+}
+
+export interface RunOptions {
+  readonly times: number;
+  /** Events a second, over all towns. */
+  readonly rate: number;
+  readonly say: (line: string) => void;
+}
+
+const TOWNS = ['north', 'south', 'west'];
+/** How long things go on before the first fault, and between one and the next. */
+const CALM_MS = 2_000;
+/** What is read last may have been written a moment after everything was quiet. */
+const SETTLE_MS = 30_000;
+const SLACK = 10;
+
+const paceOf = (rate: number): Pace => {
+  const ofTown = rate / TOWNS.length;
+  return { commands: ofTown / 10, others: ofTown * 0.9, requests: 2 };
+};
+
+/** Inflicts a fault again and again while things happen in three towns, then waits until it is quiet and reads the whole history. */
+export async function runFault(system: System, fault: Fault, { times: asked, rate, say }: RunOptions): Promise<Outcome> {
+  await using siege = await openSiege(system, TOWNS);
+  const times = fault.times?.(asked) ?? asked;
+  const recoveriesS: number[] = [];
+  const complaints: string[] = [];
+  await fault.prepare?.(siege);
+  await siege.talk(`row${fault.row}`, paceOf(rate), async () => {
+    await siege.answeredAgain(Date.now());
+    for (let turn = 1; turn <= times; turn += 1) {
+      await delay(CALM_MS);
+      complaints.push(...(await fault.inflict(siege, turn)));
+      const from = Date.now();
+      const recoveryS = ((await siege.answeredAgain(from)) - from) / 1_000;
+      recoveriesS.push(recoveryS);
+      say(`  ${turn} of ${times}: answered again after ${recoveryS.toFixed(1)} s`);
+    }
+    await delay(CALM_MS);
+  });
+  await siege.untilQuiet();
+  complaints.push(...((await fault.check?.(siege)) ?? []));
+  const slowest = Math.max(...recoveriesS);
+  if (slowest > fault.recoveryS * SLACK) complaints.push(`answered again after ${slowest} s only`);
+  const { tally, faults } = await finalVerdict(siege);
+  return { row: fault.row, name: fault.name, times, tally, recoveriesS, complaints: [...complaints, ...faults] };
+}
+
+async function finalVerdict(siege: Siege) {
+  await untilNone(async () => (await siege.verdict()).faults, { timeoutMs: SETTLE_MS, intervalMs: 1_000 }).catch(() => undefined);
+  return siege.verdict();
+}
