@@ -132,9 +132,9 @@ describe('claiming', () => {
     expect(await runner.claim(order)).toEqual({ outcome: 'refused' });
   });
 
-  test('over the rate of the domain it is refused, and said when to try again', async ({ world, domain }) => {
+  test('over the rate of the domain it is refused, and said when to try again: then it is not', async ({ world, domain }) => {
     limitsOf.set(domain.id, { rateLimitPoints: 1, rateLimitDuration: 60_000 });
-    const { runner, order, author } = await ping(world, domain, 2);
+    const { runner, order, author, alice } = await ping(world, domain, 2);
 
     expect((await runner.claim(order, 0)).outcome).toBe('claimed');
     clock.advance(10_000);
@@ -145,6 +145,11 @@ describe('claiming', () => {
       result: { reason: 'rate limited', tryAgainIn: expect.any(Number) },
     });
     expect((await author.call(searchExecutions, { filters: { state: ['refused'] } })).total).toBe(1);
+
+    clock.advance(50_000);
+    await tell(world, chat(domain, alice, '/ping'));
+    await expect.poll(() => orders.of(domain), PATIENT).toHaveLength(2);
+    expect((await runner.claim(orders.of(domain)[1]!)).outcome).toBe('claimed');
   });
 });
 

@@ -16,7 +16,7 @@ export const EventEnvelope = Type.Object({
   actingUserId: Nullable(Uuid),
   actingModuleId: Nullable(Uuid),
   meta: Nullable(Type.Record(Type.String(), Type.Unknown())),
-  /** How many events caused one another up to this one; at `LIMITS.eventDepth` nothing is matched any more. */
+  /** How many events caused one another up to this one; what would run at `LIMITS.eventDepth` is refused, and deeper nothing is matched. */
   depth: Type.Integer({ minimum: 0 }),
   /** Who is behind the event, as they were when it was resolved. Not stored. */
   player: Type.Optional(PlayerSnapshot),

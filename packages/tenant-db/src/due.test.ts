@@ -131,4 +131,30 @@ describe('what is due', () => {
 
     expect(seen).toEqual(['_']);
   });
+
+  test('is handed out together, each to one of many, and answers what is due next', async () => {
+    for (let index = 0; index < 60; index += 1) await schedule(`job ${index}`, noon);
+    const seen: string[] = [];
+    const react = async ({ kind, key }: DueItem) => {
+      seen.push(key);
+      if (key === 'job 7') throw new Error('not yet');
+      return key === 'job 8' ? null : { kind, key, dueAt: after(60_000), payload: { again: true } };
+    };
+    const take = { kind: 'expiry', limit: 10 };
+
+    const taken = await Promise.all(
+      Array.from({ length: 8 }, (_, turn) => (turn % 2 ? db : other).takeDueTogether({ ...take, now: noon }, react)),
+    );
+
+    expect(taken.reduce((sum, count) => sum + count, 0)).toBe(60);
+    expect(new Set(seen).size).toBe(60);
+    const rows = await db.platformSql<{ key: string; attempts: number; dueAt: Date; payload: unknown }>(
+      `select "key", "attempts", "dueAt", "payload" from {platform}."due" where "kind" = 'expiry' and "domainId" = $1`,
+      [domainId],
+    );
+    expect(rows).toHaveLength(59);
+    const bad = { key: 'job 7', attempts: 1, dueAt: after(1_000), payload: {} };
+    for (const row of rows)
+      expect(row).toEqual(row.key === 'job 7' ? bad : { key: row.key, attempts: 0, dueAt: after(60_000), payload: { again: true } });
+  });
 });

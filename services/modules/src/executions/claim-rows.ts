@@ -47,8 +47,8 @@ export const claimRows = (
      ),
      "window" as (
        update {schema}."executionWindow"
-       set "openedAt" = case when "openedAt" <= $4 then $3 else "openedAt" end,
-           "used" = (case when "openedAt" <= $4 then 0 else "used" end) + (select count(*) from "fresh"),
+       set "openedAt" = case when "openedAt" <= $4 or "openedAt" > $3 then $3 else "openedAt" end,
+           "used" = (case when "openedAt" <= $4 or "openedAt" > $3 then 0 else "used" end) + (select count(*) from "fresh"),
            "updatedAt" = now()
        returning "used", "openedAt"
      ),
