@@ -54,6 +54,7 @@ const otherTable = (): string =>
     ['subject', 'published by', 'heard by'],
     [
       ['`action.<domain>.<gameServerId>.<action>`', publishersOf('action.>'), listenersOf('action.>')],
+      ['`ended.<domain>`', publishersOf('ended.*'), listenersOf('ended.*')],
       ['`_INBOX.<service>.>`', 'whoever was asked, once', 'the service that asked'],
       ['`_PARTS.<service>.>`', 'whoever fetches a large message', 'the service that sent it'],
     ],

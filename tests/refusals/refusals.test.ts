@@ -1,7 +1,7 @@
 import { ALL_REQUESTS } from '@takaro/contracts/all';
 import type { AnyRequest } from '@takaro/contracts/contract';
 import { PERMISSIONS } from '@takaro/contracts/permissions';
-import { SERVICE_NAMES } from '@takaro/contracts/services';
+import { EDGE_SERVICES, SERVICE_NAMES } from '@takaro/contracts/services';
 import { PLATFORM } from '@takaro/contracts/subjects';
 import { rawRequest } from '@takaro/testing/raw-request';
 import { sample } from '@takaro/testing/sample';
@@ -43,10 +43,13 @@ const named = (contracts: readonly AnyRequest[]) =>
 const guarded = ALL_REQUESTS.filter(({ access }) => access.kind !== 'public');
 const permitted = ALL_REQUESTS.filter(({ access }) => access.kind === 'domain' && access.permissions.length > 0);
 const notForExecutions = ALL_REQUESTS.filter(({ access }) => access.kind === 'domain' && !access.executions);
+const notForEdges = ALL_REQUESTS.filter(
+  ({ access }) => access.kind === 'domain' || access.kind === 'admin' || (access.kind === 'internal' && access.callers === null),
+);
 const forSomeServices = ALL_REQUESTS.filter(({ access }) => access.kind === 'internal' && access.callers !== null);
 
 test('there are contracts to ask', () => {
-  for (const list of [guarded, permitted, notForExecutions, forSomeServices]) expect(list.length).toBeGreaterThan(0);
+  for (const list of [guarded, permitted, notForExecutions, notForEdges, forSomeServices]) expect(list.length).toBeGreaterThan(0);
 });
 
 describe('an input that its contract does not take is refused', () => {
@@ -116,6 +119,15 @@ describe('a token is refused that is', () => {
       expect(await ask(contract, { token: await world.tokens.service(service, domainId) }), service).toBe('TOKEN_REFUSED');
     }
     expect(await ask(contract, { token: await world.tokens.execution(domainId) }), 'an execution').toBe('TOKEN_REFUSED');
+  });
+});
+
+describe('the token of an edge, which can sign one for any domain, is refused', () => {
+  test.for(named(notForEdges))('by %s', async ([, contract], { world, home, ask }) => {
+    for (const service of EDGE_SERVICES) {
+      const token = await world.tokens.service(service, placeOf(contract, home));
+      expect(await ask(contract, { token }), service).toBe('TOKEN_REFUSED');
+    }
   });
 });
 

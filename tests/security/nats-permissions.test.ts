@@ -40,6 +40,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'execution.>': 'execution.a-domain.0.hook',
   'action.>': 'action.a-domain.g.sendMessage',
   'dead.>': 'dead.a-domain.EVENTS',
+  'ended.*': 'ended.a-domain',
 };
 
 const requestOf = (service: string, operation: string): string => `request.a-domain.${service}.${operation}`;
@@ -122,7 +123,7 @@ describe('the credentials of a service', () => {
     for (const subject of ['>', '$JS.>', 'request.>', '_INBOX.>', 'dead.>', 'execution.>']) {
       expect(await isRefused(nats, subject), subject).toBe(true);
     }
-    for (const subject of ['event.>', 'action.>', 'ingest.>', 'log.>']) {
+    for (const subject of ['event.>', 'action.>', 'ingest.>', 'log.>', 'ended.*']) {
       expect(await isRefused(nats, subject), subject).toBe(!listens.includes(subject));
     }
     for (const other of SERVICE_NAMES.filter((name) => name !== service)) {

@@ -1,8 +1,11 @@
 import type { Access, AnyRequest } from '@takaro/contracts/contract';
 import { ServiceError } from '@takaro/contracts/errors';
+import { EDGE_SERVICES } from '@takaro/contracts/services';
 import { PLATFORM } from '@takaro/contracts/subjects';
 import type { TokenClaims } from '@takaro/contracts/token';
 import type { TokenVerifier } from './verifier.ts';
+
+const EDGES: ReadonlySet<string> = new Set(EDGE_SERVICES);
 
 /**
  * Decides whether the holder of a token may ask for something of a domain. The answering service always asks this, so who
@@ -29,17 +32,25 @@ function check(access: Exclude<Access, { kind: 'public' }>, claims: TokenClaims)
       if (claims.kind !== 'admin') throw new ServiceError('TOKEN_REFUSED');
       return;
     case 'internal':
-      if (claims.kind === 'admin' || (access.callers && !isOneOf(access.callers, claims))) throw new ServiceError('TOKEN_REFUSED');
+      if (claims.kind === 'admin' || !mayCall(access.callers, claims)) throw new ServiceError('TOKEN_REFUSED');
       return;
     case 'domain':
       checkPermissions(access, claims);
   }
 }
 
-const isOneOf = (callers: readonly string[], claims: TokenClaims): boolean => claims.kind === 'service' && callers.includes(claims.issuer);
+const mayCall = (callers: readonly string[] | null, claims: TokenClaims): boolean =>
+  callers ? claims.kind === 'service' && callers.includes(claims.issuer) : !isEdge(claims);
 
-function checkPermissions(access: Extract<Access, { kind: 'domain' }>, { kind, permissions, domainId }: TokenClaims): void {
-  if (kind === 'admin' || domainId === PLATFORM) throw new ServiceError('TOKEN_REFUSED');
+/**
+ * An edge can sign a service token of any domain. It acts with the tokens of users and executions instead: its own is good only where it
+ * is named, so that who breaks into one has no domain in his hands.
+ */
+const isEdge = ({ kind, issuer }: TokenClaims): boolean => kind === 'service' && EDGES.has(issuer);
+
+function checkPermissions(access: Extract<Access, { kind: 'domain' }>, claims: TokenClaims): void {
+  const { kind, permissions, domainId } = claims;
+  if (kind === 'admin' || domainId === PLATFORM || isEdge(claims)) throw new ServiceError('TOKEN_REFUSED');
   if (kind === 'service') return;
   if (kind === 'execution' && !access.executions) throw new ServiceError('PERMISSION_DENIED');
   if (permissions.includes('ROOT')) return;

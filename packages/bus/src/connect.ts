@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { type Bus, type InnerBus, type Observer, remember } from './bus.ts';
 import { call } from './call.ts';
 import { coalesceWrites } from './coalesce.ts';
+import { hearEnded } from './ended-attempts.ts';
 import { fixedRing, type KeyRing } from './key-ring.ts';
 import type { PrivateSigningKey, PublicSigningKey } from './keys.ts';
 import { Link } from './link.ts';
@@ -57,7 +58,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     link,
     jetstream: js,
     parts: new PartStore(nats, options.service),
-    verifier: createVerifier(options.trustedKeys),
+    verifier: createVerifier(options.trustedKeys, hearEnded(nats, options.service)),
     observe: options.observe,
     call: (contract, input, callOptions = {}) => call(bus, contract, input, callOptions),
     callAny: (contract, input, callOptions = {}) => call(bus, contract, input, callOptions),

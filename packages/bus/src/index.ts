@@ -2,6 +2,7 @@ export type { Bus, CallOptions, Observer } from './bus.ts';
 export { type BusOptions, connectBus } from './connect.ts';
 export { consume, type ConsumeOptions, type Delivery } from './consume.ts';
 export { type DeadMessages, openDeadMessages } from './dead-messages.ts';
+export { type EndedAttempt, tellEnded } from './ended-attempts.ts';
 export { type KeyRing, ringInFile } from './key-ring.ts';
 export { KeyedQueue } from './keyed-queue.ts';
 export { type PrivateSigningKey, type PublicSigningKey, readPrivateKeys, readPublicKeys } from './keys.ts';

@@ -20,8 +20,14 @@ export interface TokenSigner {
 export function createSigner(key: PrivateSigningKey): TokenSigner {
   const imported = importJWK({ ...key.jwk }, 'EdDSA');
   return {
-    sign: async ({ subject, domainId, permissions, moduleId, depth, lifetimeS = LIMITS.tokenLifetimeS }) =>
-      new SignJWT({ dom: domainId, perms: permissions, ...(moduleId && { mod: moduleId }), ...(depth !== undefined && { depth }) })
+    sign: async ({ subject, domainId, permissions, moduleId, depth, attempt, lifetimeS = LIMITS.tokenLifetimeS }) =>
+      new SignJWT({
+        dom: domainId,
+        perms: permissions,
+        ...(moduleId && { mod: moduleId }),
+        ...(depth !== undefined && { depth }),
+        ...(attempt !== undefined && { att: attempt }),
+      })
         .setProtectedHeader({ alg: 'EdDSA', kid: key.kid })
         .setIssuer(key.issuer)
         .setSubject(subject)

@@ -4,6 +4,7 @@ import { Empty, Strict } from '@takaro/contracts/shapes';
 import { base64url, decodeJwt, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { authorize } from './authorize.ts';
+import { EndedAttempts } from './ended-attempts.ts';
 import { type PrivateSigningKey, readPrivateKeys } from './keys.ts';
 import { createSigner } from './signer.ts';
 import { createVerifier } from './verifier.ts';
@@ -19,7 +20,8 @@ const user = keyOf('user', 'tenancy');
 const admin = keyOf('admin', 'tenancy');
 const execution = keyOf('execution', 'modules');
 const players = keyOf('service', 'players');
-const verifier = createVerifier([user, admin, execution, players]);
+const runner = keyOf('service', 'runner');
+const verifier = createVerifier([user, admin, execution, players, runner]);
 const domainId = 'heavy-otters-joke';
 const sign = (key: PrivateSigningKey, permissions: string[] = [], domain = domainId) =>
   createSigner(key).sign({ subject: 'somebody', domainId: domain, permissions });
@@ -58,6 +60,23 @@ describe('a token', () => {
     await expect(verifier.verify(over)).rejects.toMatchObject({ code: 'TOKEN_REFUSED' });
   });
 
+  test('of an execution is refused when its attempt ended, also when it was seen before; that of the next attempt is not', async () => {
+    const ended = new EndedAttempts();
+    const strict = createVerifier([execution], ended);
+    const ofAttempt = (attempt: number): Promise<string> =>
+      createSigner(execution).sign({ subject: 'run', domainId, permissions: ['ROOT'], attempt });
+    const [first, second] = [await ofAttempt(1), await ofAttempt(2)];
+    await strict.verify(first);
+
+    ended.add(domainId, { executionId: 'run', attempt: 1 });
+
+    await expect(strict.verify(first)).rejects.toMatchObject({ code: 'TOKEN_REFUSED' });
+    await expect(strict.verify(await ofAttempt(1))).rejects.toMatchObject({ code: 'TOKEN_REFUSED' });
+    await expect(strict.verify(second)).resolves.toMatchObject({ attempt: 2 });
+    ended.add('another-domain', { executionId: 'run', attempt: 2 });
+    await expect(strict.verify(second)).resolves.toMatchObject({ attempt: 2 });
+  });
+
   test('is refused without a signature, with another algorithm and for another audience', async () => {
     const { payload } = { payload: decodeJwt(await sign(user, ['ROOT'])) };
     const part = (value: object): string => base64url.encode(JSON.stringify(value));
@@ -79,6 +98,9 @@ describe('the answering service', () => {
     ['a user with ROOT', user, ['ROOT'], readPlayers, null],
     ['a user without it', user, ['READ_EVENTS'], readPlayers, 'PERMISSION_DENIED'],
     ['a service', players, [], readPlayers, null],
+    ['an edge', runner, [], readPlayers, 'TOKEN_REFUSED'],
+    ['an edge, asking what all services may', runner, [], contract({ access: 'internal' }), 'TOKEN_REFUSED'],
+    ['an edge, asking what it may', runner, [], contract({ access: 'internal', callers: ['runner'] }), null],
     ['the holder of the admin secret', admin, ['ROOT'], readPlayers, 'TOKEN_REFUSED'],
     ['an execution', execution, ['ROOT'], readPlayers, null],
     [

@@ -4,11 +4,12 @@ import { matches } from '@takaro/contracts/validate';
 import { decodeProtectedHeader, importJWK, jwtVerify, type CryptoKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Type, type Static } from 'typebox';
+import { EndedAttempts } from './ended-attempts.ts';
 import { fixedRing, type KeyRing } from './key-ring.ts';
 import type { PublicSigningKey } from './keys.ts';
 
 export interface TokenVerifier {
-  /** @throws ServiceError TOKEN_REFUSED when it is forged, expired, for somebody else or signed by a key that is not trusted */
+  /** @throws ServiceError TOKEN_REFUSED when it is forged, over, for somebody else or signed by a key that is not trusted */
   verify(token: string): Promise<TokenClaims>;
 }
 
@@ -19,6 +20,7 @@ const Payload = Type.Object({
   perms: Type.Array(Type.String()),
   mod: Type.Optional(Type.String()),
   depth: Type.Optional(Type.Integer()),
+  att: Type.Optional(Type.Integer()),
   exp: Type.Integer(),
 });
 
@@ -26,7 +28,10 @@ const Payload = Type.Object({
 const CACHED_TOKENS = 10_000;
 
 /** Keys that are no longer trusted take the tokens that they signed with them, within a second. */
-export function createVerifier(ring: KeyRing<PublicSigningKey> | readonly PublicSigningKey[]): TokenVerifier {
+export function createVerifier(
+  ring: KeyRing<PublicSigningKey> | readonly PublicSigningKey[],
+  ended: EndedAttempts = new EndedAttempts(),
+): TokenVerifier {
   const keys: KeyRing<PublicSigningKey> = 'look' in ring ? ring : fixedRing(ring);
   const cache = new LRUCache<string, TokenClaims>({ max: CACHED_TOKENS });
   let source: readonly PublicSigningKey[] | null = null;
@@ -42,10 +47,10 @@ export function createVerifier(ring: KeyRing<PublicSigningKey> | readonly Public
     verify: async (token) => {
       const now = trust(await keys.keys());
       const known = cache.get(token);
-      if (known) return stillValid(known);
+      if (known) return stillValid(known, ended);
       const claims = await claimsOf(token, now.has(kidOf(token)) ? now : trust(await keys.look()));
       cache.set(token, claims);
-      return claims;
+      return stillValid(claims, ended);
     },
   };
 }
@@ -59,8 +64,10 @@ function kidOf(token: string): string {
   }
 }
 
-const stillValid = (claims: TokenClaims): TokenClaims => {
-  if (claims.expiresAt * 1_000 <= Date.now()) throw new ServiceError('TOKEN_REFUSED');
+const stillValid = (claims: TokenClaims, ended: EndedAttempts): TokenClaims => {
+  const { kind, subject: executionId, attempt, domainId } = claims;
+  const isOver = kind === 'execution' && attempt !== undefined && ended.has(domainId, { executionId, attempt });
+  if (isOver || claims.expiresAt * 1_000 <= Date.now()) throw new ServiceError('TOKEN_REFUSED');
   return claims;
 };
 
@@ -83,6 +90,7 @@ async function claimsOf(token: string, keys: TrustedKeys): Promise<TokenClaims> 
       permissions: payload.perms,
       ...(payload.mod !== undefined && { moduleId: payload.mod }),
       ...(payload.depth !== undefined && { depth: payload.depth }),
+      ...(payload.att !== undefined && { attempt: payload.att }),
       expiresAt: payload.exp,
     };
   } catch (error) {

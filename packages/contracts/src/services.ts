@@ -29,7 +29,7 @@ export const SERVICES = {
     // All but the first to put back what was parked: who signs tokens of admins and users gains nothing by it.
     publishes: ['event.>', 'ingest.>', 'log.>', 'execution.>'],
     consumes: [],
-    listens: ['event.>'],
+    listens: ['event.>', 'ended.*'],
     tends: ['DEAD'],
   },
   gameservers: {
@@ -37,7 +37,7 @@ export const SERVICES = {
     tables: true,
     publishes: ['event.>', 'action.>'],
     consumes: [],
-    listens: ['event.>'],
+    listens: ['event.>', 'ended.*'],
     tends: [],
   },
   players: {
@@ -45,19 +45,19 @@ export const SERVICES = {
     tables: true,
     publishes: ['event.>', 'dead.>'],
     consumes: ['INGEST'],
-    listens: ['event.>'],
+    listens: ['event.>', 'ended.*'],
     tends: [],
   },
   modules: {
     calls: ['tenancy.*', 'gameservers.*', 'players.*'],
     tables: true,
-    publishes: ['event.>', 'execution.>', 'dead.>'],
+    publishes: ['event.>', 'execution.>', 'dead.>', 'ended.*'],
     consumes: ['EVENTS', 'LOGS'],
-    listens: ['event.>'],
+    listens: ['event.>', 'ended.*'],
     tends: [],
   },
   runner: { calls: ['*.*'], tables: false, publishes: ['dead.>'], consumes: ['EXECUTIONS'], listens: [], tends: [] },
-  events: { calls: [], tables: true, publishes: ['dead.>'], consumes: ['EVENTS'], listens: [], tends: [] },
+  events: { calls: [], tables: true, publishes: ['dead.>'], consumes: ['EVENTS'], listens: ['ended.*'], tends: [] },
   connectors: {
     calls: ['gameservers.*'],
     tables: false,
@@ -71,3 +71,6 @@ export const SERVICES = {
 
 /** The services that keep tables in every tenant's schema, in the order in which a domain is provisioned. */
 export const TABLE_SERVICES = SERVICE_NAMES.filter((name) => SERVICES[name].tables);
+
+/** The services without tables. They face games, people and functions, and have no business of their own with the rows of a domain. */
+export const EDGE_SERVICES = SERVICE_NAMES.filter((name) => !SERVICES[name].tables);

@@ -33,6 +33,10 @@ export const executionSubject = (domain: string, trigger: 'command' | 'hook' | '
 
 export const actionSubject = (domain: string, gameServerId: string, action: string): string => `action.${domain}.${gameServerId}.${action}`;
 
+/** Which attempts of executions ended: `ended.<domain>`. Their tokens are over. */
+export const endedSubject = (domain: string): string => `ended.${domain}`;
+export const ENDED_SUBJECTS = 'ended.*';
+
 export const deadSubject = (domain: string, stream: StreamName): string => `dead.${domain}.${stream}`;
 
 /** The first token of a stream's subjects. */

@@ -16,6 +16,8 @@ export interface TokenClaims {
   readonly moduleId?: string;
   /** How many events caused one another up to here; the chain is cut at `LIMITS.eventDepth`. */
   readonly depth?: number;
+  /** Which attempt of an execution: a token ends with its attempt. */
+  readonly attempt?: number;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
 }

@@ -48,7 +48,7 @@ export function createTokens(keys: SigningKeys): Tokens {
       const { access } = contract;
       if (access.kind === 'public') return undefined;
       if (access.kind === 'admin') return tokens.admin();
-      if (access.kind === 'internal') return tokens.service(access.callers?.[0] ?? 'gateway', domainId);
+      if (access.kind === 'internal') return tokens.service(access.callers?.[0] ?? 'tenancy', domainId);
       return tokens.user(domainId);
     },
   };

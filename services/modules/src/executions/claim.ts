@@ -94,7 +94,7 @@ async function answerOf(parts: Parts, asked: Asked, row: ClaimedRow | undefined,
   const { order, executionId, component, columns } = asked;
   parts.claimed.add(executionId, row.attempt, { order, functionId: columns.functionId });
   const { domainId, moduleId, depth } = order;
-  const token = await executionToken(parts, { executionId, domainId, moduleId, depth });
+  const token = await executionToken(parts, { executionId, attempt: row.attempt, domainId, moduleId, depth });
   return {
     outcome: 'claimed',
     attempt: row.attempt,

@@ -2,6 +2,7 @@ import type { Parts } from '../parts.ts';
 
 interface Running {
   readonly executionId: string;
+  readonly attempt: number;
   readonly domainId: string;
   readonly moduleId: string;
   /** Of the order. */
@@ -9,12 +10,12 @@ interface Running {
 }
 
 /**
- * The token of an attempt, good no longer than its lease. So it is the fence of every call: an attempt that was overtaken cannot have an
+ * The token of an attempt, good no longer than its lease, and over when it ended (`tellEnded`). So it is the fence of every call: an attempt that was overtaken cannot have an
  * effect any more, wherever it was held up, because the service that would have it refuses the token.
  */
 export const executionToken = (
   { signer, context }: Pick<Parts, 'signer' | 'context'>,
-  { executionId, domainId, moduleId, depth }: Running,
+  { executionId, attempt, domainId, moduleId, depth }: Running,
 ): Promise<string> =>
   signer.sign({
     subject: executionId,
@@ -22,5 +23,6 @@ export const executionToken = (
     permissions: ['ROOT'],
     moduleId,
     depth,
+    attempt,
     lifetimeS: Math.max(1, Math.floor(context.limits.leaseMs / 1_000)),
   });

@@ -1,3 +1,4 @@
+import { tellEnded } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { RunResult } from '@takaro/contracts/modules/executions';
 import { captureHold } from '@takaro/contracts/players/internal';
@@ -23,6 +24,11 @@ export async function finishBatch(parts: Parts, domainId: string, finishes: read
   const first = [...new Map(finishes.toReversed().map((finish) => [`${finish.executionId}:${finish.attempt}`, finish])).values()];
   const [handedOut, others] = sorted(parts, first);
   const ended = [...(await endHandedOut(parts, domainId, handedOut, at)), ...(await endOthers(parts, domainId, others, at))];
+  tellEnded(
+    parts.context.bus,
+    domainId,
+    ended.map(({ row: { id: executionId, attempt } }) => ({ executionId, attempt })),
+  );
   for (const one of ended.filter(({ result }) => !result.success)) await followFailure(parts, one);
   const done = new Set(ended.map(({ row }) => row.id));
   const known = await knownOf(parts, domainId, finishes, done);

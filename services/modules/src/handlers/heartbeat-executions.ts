@@ -5,6 +5,7 @@ import type { Parts } from '../parts.ts';
 
 interface HeldRow {
   readonly id: string;
+  readonly attempt: number;
   readonly moduleId: string;
   readonly depth: number;
 }
@@ -19,13 +20,13 @@ export const handleHeartbeatExecutions =
       `update {schema}."execution" e set "leaseUntil" = $2, "effects" = e."effects" or s."effects"
        from jsonb_to_recordset($1::jsonb) as s ("executionId" uuid, "attempt" integer, "effects" boolean)
        where e."id" = s."executionId" and e."attempt" = s."attempt" and e."state" = 'running'
-       returning e."id", e."moduleId", (e."order" ->> 'depth')::integer as "depth"`,
+       returning e."id", e."attempt", e."moduleId", (e."order" ->> 'depth')::integer as "depth"`,
       [JSON.stringify(running), leaseUntil],
     );
     const ours = new Set(held.map(({ id }) => id));
-    const renewed = held.map(async ({ id: executionId, moduleId, depth }) => ({
+    const renewed = held.map(async ({ id: executionId, attempt, moduleId, depth }) => ({
       executionId,
-      token: await executionToken(parts, { executionId, domainId, moduleId, depth }),
+      token: await executionToken(parts, { executionId, attempt, domainId, moduleId, depth }),
     }));
     return {
       lost: running.map(({ executionId }) => executionId).filter((id) => !ours.has(id)),
