@@ -8,7 +8,13 @@ import { openWorld, type World } from '@takaro/testing/world';
 import { expect, test, vi } from 'vitest';
 import { openLedger, randomDomain } from './ledger.ts';
 
-const configuration = { publicUrl: 'http://takaro.example', processes: 1, processMemoryMb: 600, concurrency: 16 };
+const configuration = {
+  publicUrl: 'http://takaro.example',
+  processes: 1,
+  processMemoryMb: 600,
+  confinement: 'none',
+  concurrency: 16,
+} as const;
 const HELPERS = `import { takaro, data } from '@takaro/helpers';`;
 const SLEEP = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);`;
 const SEND = `await takaro.gameserver.gameServerControllerSendMessage(data.gameServerId, { message: 'once' });`;

@@ -8,7 +8,13 @@ import type { Static } from 'typebox';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Ledger, openLedger, orderOf, randomDomain } from './ledger.ts';
 
-const configuration = { publicUrl: 'http://takaro.example', processes: 1, processMemoryMb: 600, concurrency: 16 };
+const configuration = {
+  publicUrl: 'http://takaro.example',
+  processes: 1,
+  processMemoryMb: 600,
+  confinement: 'none',
+  concurrency: 16,
+} as const;
 const CALLS = `import { takaro, data } from '@takaro/helpers';
 const send = (message) => takaro.gameserver.gameServerControllerSendMessage(data.gameServerId, { message });
 const read = () => takaro.gameserver.gameServerControllerGetOne(data.gameServerId);`;

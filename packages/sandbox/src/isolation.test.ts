@@ -46,13 +46,6 @@ test('runs of one version, one after the other, leave nothing behind in their is
   expect(box.notices.filter(({ kind }) => kind === 'killed')).toEqual([]);
 });
 
-test('the process for functions has no environment, reads no files but its own, and starts no processes', async () => {
-  await using box = await openSandboxForTests();
-  await box.run('1');
-  const notice = box.notices.find((one) => one.kind === 'confined');
-  expect(notice).toMatchObject({ confinement: { files: 'own code', processes: 'refused', environment: [] } });
-});
-
 test('runs in a killed process are begun again when they asked for nothing, and are reported lost when they had', async () => {
   const { promise: hold, resolve: release } = Promise.withResolvers<HostReply>();
   await using box = await openSandboxForTests({}, () => hold);

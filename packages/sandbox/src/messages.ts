@@ -1,3 +1,4 @@
+import type { ConfinementInside } from './confinement.ts';
 import type { RunLimits } from './run.ts';
 
 /** Scripts that contexts begin from: with lodash and without. */
@@ -27,7 +28,7 @@ export type ToChild =
 
 /** What a child tells the parent. */
 export type FromChild =
-  | { readonly type: 'ready'; readonly confinement: Confinement }
+  | { readonly type: 'ready'; readonly confinement: ConfinementInside }
   | { readonly type: 'needs-code'; readonly runId: number }
   | { readonly type: 'call'; readonly runId: number; readonly callId: number; readonly json: string }
   /** Lines so far, for the case that the process does not live to send its result. */
@@ -42,12 +43,3 @@ export type FromChild =
     }
   /** The isolate does not stop: the whole process has to go. */
   | { readonly type: 'stuck'; readonly runId: number; readonly reason: string };
-
-/** What a child could still reach, probed by itself at its start. */
-export interface Confinement {
-  readonly files: 'none' | 'own code' | 'all';
-  readonly processes: 'refused' | 'allowed';
-  readonly network: 'none' | 'open';
-  readonly user: number | null;
-  readonly environment: readonly string[];
-}

@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os';
-import type { Confinement, Preludes } from './messages.ts';
+import type { Confinement, ConfinementLevel, ConfinementRange } from './confinement.ts';
+import type { Preludes } from './messages.ts';
 import type { SandboxOperation } from './operation.ts';
-import { type Child, type ChildOptions, startChild } from './parent/child.ts';
+import type { Child } from './parent/child.ts';
 import { CompileError, createCompiler, type CompiledFunction } from './parent/compile.ts';
 import { watchMemory } from './parent/memory-watch.ts';
-import { createOpenRun, type OpenRun, type Outcome } from './parent/open-run.ts';
+import { createOpenRun, type Outcome } from './parent/open-run.ts';
 import { Pool } from './parent/pool.ts';
 import { buildPreludes } from './parent/prelude.ts';
+import { createConfinedStart } from './parent/start-confined.ts';
 import { DEFAULT_RUN_LIMITS, type OnHostCall, type RunLimits, type RunRequest, type RunResult } from './run.ts';
 
 export interface SandboxOptions {
@@ -17,14 +19,16 @@ export interface SandboxOptions {
   /** Resident memory of one process. @default 600 */
   readonly childMemoryMb?: number;
   readonly limits?: Partial<RunLimits>;
+  /** As much as this system allows between these. @default sealed to none */
+  readonly confinement?: ConfinementRange;
   readonly onNotice?: (notice: SandboxNotice) => void;
 }
 
 /** What an operator should know of. */
 export type SandboxNotice =
   | { readonly kind: 'confined'; readonly pid: number; readonly confinement: Confinement }
-  /** This system does not let Node confine the processes. */
-  | { readonly kind: 'unconfined'; readonly error: unknown }
+  /** This system does not confine the processes this much; less is tried. */
+  | { readonly kind: 'confinement-refused'; readonly level: ConfinementLevel; readonly asOther: boolean; readonly error: unknown }
   | { readonly kind: 'start-failed'; readonly error: unknown }
   | { readonly kind: 'killed'; readonly domainId: string | null; readonly reason: string };
 
@@ -48,15 +52,24 @@ class Supervisor implements Sandbox {
   readonly #pool: Pool;
   readonly #memoryWatch: Disposable;
   readonly #notify: (notice: SandboxNotice) => void;
-  #permission: 'unknown' | 'granted' | 'refused' = 'unknown';
+  readonly #start: () => Promise<Child>;
   #lastRunId = 0;
 
   constructor(options: SandboxOptions, preludes: Preludes) {
     this.#limits = { ...DEFAULT_RUN_LIMITS, ...options.limits };
     this.#notify = options.onNotice ?? (() => undefined);
+    this.#start = createConfinedStart({
+      preludes,
+      onBlame: ({ domainId }, reason) => {
+        this.#pool.quarantine(domainId);
+        this.#notify({ kind: 'killed', domainId, reason });
+      },
+      onRefused: (refused, error) => this.#notify({ kind: 'confinement-refused', ...refused, error }),
+      ...options.confinement,
+    });
     this.#pool = new Pool({
       size: options.children ?? Math.max(2, availableParallelism()),
-      start: () => this.#startChild(preludes),
+      start: () => this.#startChild(),
       onFailure: (error) => this.#notify({ kind: 'start-failed', error }),
     });
     this.#memoryWatch = watchMemory({
@@ -115,30 +128,10 @@ class Supervisor implements Sandbox {
     return { outcome: markLost(outcome), calls: run.calls };
   }
 
-  async #startChild(preludes: Preludes): Promise<Child> {
-    const onBlame = ({ domainId }: OpenRun, reason: string): void => {
-      this.#pool.quarantine(domainId);
-      this.#notify({ kind: 'killed', domainId, reason });
-    };
-    const child = await this.#startConfined({ preludes, onBlame });
+  async #startChild(): Promise<Child> {
+    const child = await this.#start();
     this.#notify({ kind: 'confined', pid: child.pid, confinement: child.confinement });
     return child;
-  }
-
-  /** Without Node's permission model only where no process ever came up with it: a start that fails once must not open the door. */
-  async #startConfined(options: Omit<ChildOptions, 'permission'>): Promise<Child> {
-    if (this.#permission === 'refused') return startChild({ ...options, permission: false });
-    try {
-      const child = await startChild({ ...options, permission: true });
-      this.#permission = 'granted';
-      return child;
-    } catch (error) {
-      if (this.#permission === 'granted') throw error;
-      const child = await startChild({ ...options, permission: false });
-      this.#permission = 'refused';
-      this.#notify({ kind: 'unconfined', error });
-      return child;
-    }
   }
 
   /**

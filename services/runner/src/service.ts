@@ -71,7 +71,7 @@ async function stop(orders: AsyncDisposable, leases: Leases): Promise<void> {
 
 function openSandboxFor(
   { log, limits }: ServiceContext,
-  { processes, processMemoryMb }: RunnerConfiguration,
+  { processes, processMemoryMb, confinement }: RunnerConfiguration,
   operations: readonly Operation[],
   metrics: RunnerMetrics,
 ): Promise<Sandbox> {
@@ -79,18 +79,20 @@ function openSandboxFor(
     if (notice.kind === 'killed') {
       metrics.killed();
       log.warn({ domainId: notice.domainId, reason: notice.reason }, 'a process for functions was ended');
-    } else if (notice.kind === 'confined') log.info({ pid: notice.pid, confinement: notice.confinement }, 'a process for functions is up');
-    else
-      log.error(
-        { err: notice.error },
-        notice.kind === 'unconfined' ? 'this system does not confine functions' : 'no process for functions',
-      );
+    } else if (notice.kind === 'confined') {
+      metrics.confined(notice.confinement.level);
+      log.info({ pid: notice.pid, confinement: notice.confinement }, 'a process for functions is up');
+    } else if (notice.kind === 'confinement-refused') {
+      const { level, asOther, error } = notice;
+      log.warn({ level, asOther, err: error }, 'this system does not confine functions this much; less is tried');
+    } else log.error({ err: notice.error }, 'no process for functions');
   };
   return openSandbox({
     operations: operations.map(sandboxOperationOf),
     children: processes,
     childMemoryMb: processMemoryMb,
     limits: runLimitsOf(limits),
+    confinement: { weakest: confinement },
     onNotice,
   });
 }

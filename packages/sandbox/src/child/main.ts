@@ -11,6 +11,8 @@ import { Run } from './run.ts';
 type RunMessage = Extract<ToChild, { type: 'run' }>;
 
 const WATCH_MS = 20;
+// What a shell on the way here may have left.
+for (const name of Object.keys(process.env)) delete process.env[name];
 const runs = new Map<number, Promise<Run>>();
 const codes = new LRUCache<string, string>({ maxSize: 67_108_864, sizeCalculation: (code) => code.length + 1 });
 let isolates: Isolates | undefined;
@@ -98,5 +100,5 @@ process.on('message', (message: ToChild) => {
   else if (message.type === 'reply') void runs.get(message.runId)?.then((run) => run.answer(message.callId, message.json));
   else void runs.get(message.runId)?.then((run) => run.end(message.reason));
 });
-// A process whose isolate is stuck does not exit by itself.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// A process whose isolate is stuck does not exit by itself, and the first of a namespace cannot be killed from inside.
+process.on('disconnect', () => process.abort());

@@ -1,27 +1,25 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Confinement, FromChild, Preludes, ToChild } from '../messages.ts';
+import type { Confinement } from '../confinement.ts';
+import type { FromChild, ToChild } from '../messages.ts';
 import type { OpenRun } from './open-run.ts';
-import { spawnChild } from './spawn.ts';
 
-export interface ChildOptions {
-  readonly preludes: Preludes;
-  readonly permission: boolean;
-  /** A run's code had to be ended together with its process. */
-  readonly onBlame: (run: OpenRun, reason: string) => void;
+/** A process that is prepared for runs. */
+export interface PreparedProcess {
+  /** What was spawned: of the process itself or of the one that made its namespaces. */
+  readonly spawned: ChildProcess;
+  readonly pid: number;
+  readonly confinement: Confinement;
 }
+
+/** A run's code had to be ended together with its process. */
+export type OnBlame = (run: OpenRun, reason: string) => void;
 
 /** For runs of others in a process that has to go because of one. */
 const GRACE_MS = 500;
 /** Longer than an isolate may take to stop inside the process. */
 const END_MS = 250;
-const PREPARE_MS = 10_000;
-
-/** @throws Error when the process does not come up, with what it said last. */
-export async function startChild({ preludes, permission, onBlame }: ChildOptions): Promise<Child> {
-  const process = spawnChild(permission);
-  const confinement = await prepare(process, preludes);
-  return new Child(process, confinement, onBlame);
-}
+/** What is around the process sees it die and follows within this time. */
+const FOLLOW_MS = 1_000;
 
 /** A process for functions, as its parent sees it. */
 export class Child {
@@ -31,17 +29,17 @@ export class Child {
   readonly retired: Promise<void>;
   readonly exited: Promise<void>;
   readonly #process: ChildProcess;
-  readonly #onBlame: ChildOptions['onBlame'];
+  readonly #onBlame: OnBlame;
   readonly #runs = new Map<number, OpenRun>();
   readonly #timers = new Map<number, NodeJS.Timeout>();
   readonly #sentCodes = new Set<string>();
   readonly #retirement = Promise.withResolvers<void>();
   #isRetiring = false;
 
-  constructor(process: ChildProcess, confinement: Confinement, onBlame: ChildOptions['onBlame']) {
-    this.pid = process.pid ?? 0;
+  constructor({ spawned, pid, confinement }: PreparedProcess, onBlame: OnBlame) {
+    this.pid = pid;
     this.confinement = confinement;
-    this.#process = process;
+    this.#process = spawned;
     this.#onBlame = onBlame;
     this.retired = this.#retirement.promise;
     const exit = Promise.withResolvers<void>();
@@ -51,9 +49,9 @@ export class Child {
       for (const run of this.#runs.values()) this.#close(run).vanish();
       exit.resolve();
     };
-    if (process.exitCode !== null || process.signalCode !== null) onExit();
-    else process.once('exit', onExit);
-    process.on('message', (message: FromChild) => {
+    if (this.#hasExited()) onExit();
+    else spawned.once('exit', onExit);
+    spawned.on('message', (message: FromChild) => {
       try {
         this.#onMessage(message);
       } catch {
@@ -95,15 +93,15 @@ export class Child {
   /** Takes no new runs, and ends when the last is over or after the grace. */
   retire(graceMs: number): void {
     this.#markRetiring();
-    if (this.#runs.size === 0) this.#process.kill('SIGKILL');
-    else setTimeout(() => this.#process.kill('SIGKILL'), graceMs).unref();
+    if (this.#runs.size === 0) this.#end();
+    else setTimeout(() => this.#end(), graceMs).unref();
   }
 
   /** Ends now. The runs that are to blame get the reason, the others vanish. */
   kill(blamed: readonly OpenRun[], reason: string): void {
     this.#markRetiring();
     for (const run of blamed) this.#blame(run, reason);
-    this.#process.kill('SIGKILL');
+    this.#end();
   }
 
   #onMessage(message: FromChild): void {
@@ -152,32 +150,27 @@ export class Child {
     this.#runs.delete(run.runId);
     clearTimeout(this.#timers.get(run.runId));
     this.#timers.delete(run.runId);
-    if (this.#isRetiring && this.#runs.size === 0) this.#process.kill('SIGKILL');
+    if (this.#isRetiring && this.#runs.size === 0) this.#end();
     return run;
+  }
+
+  /** The process first: what is around it reaps it, and nobody is left behind. */
+  #end(): void {
+    if (this.#hasExited()) return;
+    try {
+      process.kill(this.pid, 'SIGKILL');
+    } catch {
+      // It is gone already.
+    }
+    if (this.pid !== this.#process.pid) setTimeout(() => this.#process.kill('SIGKILL'), FOLLOW_MS).unref();
+  }
+
+  #hasExited(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
   #markRetiring(): void {
     this.#isRetiring = true;
     this.#retirement.resolve();
-  }
-}
-
-async function prepare(process: ChildProcess, preludes: Preludes): Promise<Confinement> {
-  const { promise, resolve, reject } = Promise.withResolvers<Confinement>();
-  let said = '';
-  process.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-2_000);
-  });
-  process.once('message', (message: FromChild) => {
-    if (message.type === 'ready') resolve(message.confinement);
-  });
-  process.once('error', reject);
-  process.once('exit', (code, signal) => reject(new Error(`A process for functions ended at its start (${signal ?? code}): ${said}`)));
-  const timer = setTimeout(() => process.kill('SIGKILL'), PREPARE_MS);
-  process.send({ type: 'prepare', preludes } satisfies ToChild);
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
   }
 }
