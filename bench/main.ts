@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { behind, readFloors } from './floors.ts';
+import { flood } from './parts/flood.ts';
 import { commandInGame } from './parts/p1-command.ts';
 import { eventToRecord } from './parts/p2-event.ts';
 import { tenantLife } from './parts/p4-tenants.ts';
@@ -10,11 +11,13 @@ import type { Part, PartResult } from './parts/part.ts';
 import { printTable, weather } from './table.ts';
 import { startSystem } from './takaro/system.ts';
 
-const PARTS: Readonly<Record<string, Part>> = { P1: commandInGame, P2: eventToRecord, P4: tenantLife };
+/** They look at what protects tenants from each other, which the others do without. */
+const PACED = new Set(['flood']);
+const PARTS: Readonly<Record<string, Part>> = { P1: commandInGame, P2: eventToRecord, P4: tenantLife, flood };
 
 const HELP = `npm run bench -- [options]
 
-  --parts P1,P2,P4   which parts (all)
+  --parts P1,P2,P4,flood   which parts (all)
   --rounds N         interleaved rounds per side (3)
   --quick            a tenth of the counts; nothing is held against the floors
   --help             this text
@@ -71,11 +74,15 @@ async function run(): Promise<number> {
 
 async function measure(names: readonly string[], options: { rounds: number; divide: number }): Promise<PartResult[]> {
   say(`${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, ${weather()}`);
-  await using system = await startSystem(say);
   const results: PartResult[] = [];
-  for (const name of names) {
-    const part = PARTS[name];
-    if (part) results.push(await part({ ...options, system, say }));
+  for (const paced of [false, true]) {
+    const chosen = names.filter((name) => PACED.has(name) === paced);
+    if (chosen.length === 0) continue;
+    await using system = await startSystem({ say, paced });
+    for (const name of chosen) {
+      const part = PARTS[name];
+      if (part) results.push(await part({ ...options, system, say }));
+    }
   }
   return results;
 }

@@ -15,6 +15,20 @@ const NO_OP = `import { data } from '@takaro/helpers';
 console.log('item ' + data.eventData.msg);
 `;
 
+interface CommandSource {
+  readonly name: string;
+  readonly code: string;
+}
+
+/** A module of its own with one command that takes an item, installed on the game server. */
+export async function installCommand({ root, gameServerId }: Community, { name, code }: CommandSource): Promise<void> {
+  const module = await root.call(createModule, { name });
+  const versionId = module.latestVersion.id;
+  const argument = { name: 'item', type: 'string', position: 0 } as const;
+  await root.call(createCommand, { versionId, name, trigger: name, function: code, arguments: [argument] });
+  await root.call(installModule, { versionId, gameServerId });
+}
+
 /** A domain with one simulated game server on which one module is installed. */
 export async function openCommunity({ whole }: System, name: string, players: readonly string[]): Promise<Community> {
   await using opening = new AsyncDisposableStack();

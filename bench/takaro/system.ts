@@ -13,9 +13,18 @@ export interface System extends Pick<Whole, 'apiUrl' | 'connectorsUrl' | 'admin'
   readonly servicePids: Readonly<Record<string, number>>;
 }
 
-export async function startSystem(say: (line: string) => void): Promise<System> {
+/** A game server that asks for all that the machine can do is no flooder. */
+const UNPACED = { TAKARO_LIMIT_GAME_SERVER_EVENTS_PER_SECOND: '1000000', TAKARO_LIMIT_GAME_SERVER_EVENTS_AT_ONCE: '1000000' };
+
+export interface SystemOptions {
+  readonly say: (line: string) => void;
+  /** Whether game servers are held to the pace that they have by default. */
+  readonly paced: boolean;
+}
+
+export async function startSystem({ say, paced }: SystemOptions): Promise<System> {
   await using starting = new AsyncDisposableStack();
-  const whole = starting.use(await startWhole());
+  const whole = starting.use(await startWhole(paced ? {} : { environment: UNPACED }));
   say('the system is ready');
   const { apiUrl, connectorsUrl, admin, servers, databaseUrls } = whole;
   const [setupCredentials, databasePid, natsPid] = [

@@ -6,11 +6,11 @@ import type { World } from '@takaro/testing/world';
 import { worldTest } from '@takaro/testing/world-test';
 import { Type } from 'typebox';
 import { expect } from 'vitest';
-import { type ConnectorsUnderTest, DOMAIN, gameServerOf, readIngest, startConnectorsUnderTest } from './connectors-world.ts';
+import { type ConnectorsUnderTest, DOMAIN, gameServerOf, readIngest, startConnectorsUnderTest, UNPACED } from './connectors-world.ts';
 import { openSocket, type Socket } from './socket.ts';
 
 let connectors: ConnectorsUnderTest;
-const test = worldTest(async () => undefined);
+const test = worldTest(async () => undefined, { limits: UNPACED });
 test.beforeAll(async ({ world }) => {
   connectors = await startConnectorsUnderTest(world, { reads: false });
 });
@@ -70,7 +70,7 @@ test('a pong and an acknowledgement wait until the stream has taken every event 
   });
   await socket.take('pong', 15_000);
   expect((await socket.take('eventAck')).payload).toEqual({ streamId: 'run', upTo: 2 });
-  await expect.poll(() => ingested.map(({ meta }) => String(meta['msg']).slice(0, 3))).toEqual(['one', 'two', 'thr']);
+  await expect.poll(() => ingested.map(({ meta }) => String(meta['msg']).slice(0, 3)), { timeout: 10_000 }).toEqual(['one', 'two', 'thr']);
 }, 60_000);
 
 test('a socket is not read any further while too much of it waits for the stream, and nothing is lost by that', async ({ world }) => {

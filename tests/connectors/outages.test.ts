@@ -5,13 +5,16 @@ import { startSimulatedGameServer } from '@takaro/testing/simulated-game-server/
 import { openTcpProxy } from '@takaro/testing/tcp-proxy';
 import { worldTest } from '@takaro/testing/world-test';
 import { expect, inject } from 'vitest';
-import { gameServerOf, readIngest, startNeighbours } from './connectors-world.ts';
+import { gameServerOf, readIngest, startNeighbours, UNPACED } from './connectors-world.ts';
 
 const ingested: IngestEnvelope[] = [];
-const test = worldTest(async (world) => {
-  await startNeighbours(world);
-  await readIngest(world, ingested);
-});
+const test = worldTest(
+  async (world) => {
+    await startNeighbours(world);
+    await readIngest(world, ingested);
+  },
+  { limits: UNPACED },
+);
 
 const PATIENT = { timeout: 60_000, interval: 50 };
 

@@ -18,6 +18,10 @@ export const LIMITS = {
   webSocketFrameBytes: 16_777_216,
   /** What the sockets of one process may have waiting for the streams before those that wait are not read any more. */
   intakeBytes: 67_108_864,
+  /** What a game server may report in the long run, log lines included; above it its socket is read no faster. */
+  gameServerEventsPerSecond: 200,
+  /** What it may report at once. */
+  gameServerEventsAtOnce: 2_000,
   identifyTimeoutMs: 30_000,
   heartbeatMs: 30_000,
   isolateCpuMs: 2_000,

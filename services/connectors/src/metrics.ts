@@ -3,6 +3,8 @@ import { Counter, Gauge, type Registry as MetricsRegistry } from 'prom-client';
 export interface ConnectorMetrics {
   readonly events: Counter<'outcome'>;
   readonly requests: Counter<'outcome'>;
+  /** Times that a socket was not read because its game server was too fast. */
+  readonly rests: Counter;
 }
 
 /** A socket, as far as it is counted. */
@@ -44,6 +46,11 @@ export function createMetrics(registry: MetricsRegistry, { sessions, budget }: S
       name: 'takaro_connector_events_total',
       help: 'Events of game servers by what became of them',
       labelNames: ['outcome'],
+      registers,
+    }),
+    rests: new Counter({
+      name: 'takaro_connector_rests_total',
+      help: 'Sockets not read for a while because they were too fast',
       registers,
     }),
     requests: new Counter({

@@ -2,6 +2,7 @@ import { listen } from '@takaro/bus';
 import { numberFrom, type ServiceContext } from '@takaro/process';
 import { type Endpoint, openEndpoint } from './endpoint.ts';
 import { IntakeBudget } from './events/intake-budget.ts';
+import { Pace } from './events/pace.ts';
 import { createMetrics } from './metrics.ts';
 import { Reachability } from './reachability.ts';
 import { Registry } from './registry.ts';
@@ -30,8 +31,9 @@ export async function startConnectors(context: ServiceContext, options: Connecto
   );
   const sessions = new Set<Session>();
   const budget = new IntakeBudget(limits.intakeBytes);
+  const pace = new Pace({ perSecond: limits.gameServerEventsPerSecond, burst: limits.gameServerEventsAtOnce });
   const metrics = createMetrics(context.metrics, { sessions, budget });
-  const host = { bus, limits, registry, metrics, sessions, budget, now: () => context.clock.now() };
+  const host = { bus, limits, registry, metrics, sessions, budget, pace, now: () => context.clock.now() };
   const { port } = opening.use(await openEndpoint(host, options));
   context.log.info({ host: options.host, port }, 'game servers may connect');
   const opened = opening.move();

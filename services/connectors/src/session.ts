@@ -10,6 +10,7 @@ import { PendingRequests } from './actions/pending-requests.ts';
 import { readAnswer } from './actions/read-answer.ts';
 import type { IntakeBudget } from './events/intake-budget.ts';
 import { createKnownNames } from './events/known-names.ts';
+import type { Pace } from './events/pace.ts';
 import { Reports } from './events/reports.ts';
 import { errorFrame, type Frame, frame, readFrame, refusalFrame } from './frames.ts';
 import { EVENT_ACK, offers, readIntroduction, refusalOf } from './identify.ts';
@@ -23,6 +24,7 @@ export interface SessionHost {
   readonly registry: Registry;
   readonly metrics: ConnectorMetrics;
   readonly budget: IntakeBudget;
+  readonly pace: Pace;
   /** The open sockets. */
   readonly sessions: Set<Session>;
   readonly now: () => number;
@@ -40,10 +42,11 @@ export class Session implements Line {
   readonly #reports: Reports;
   readonly #deadline: NodeJS.Timeout;
   /** Reasons for which the socket is not being read. */
-  readonly #holds = new Set<'identify' | 'congestion'>();
+  readonly #holds = new Set<'identify' | 'congestion' | 'pace'>();
   #backlog: Frame[] = [];
   #server: ConnectedServer | null = null;
   #answersPings = true;
+  #restEnd: NodeJS.Timeout | undefined;
 
   constructor(socket: WebSocket, host: SessionHost) {
     this.#socket = socket;
@@ -87,6 +90,8 @@ export class Session implements Line {
     await Promise.race([this.#reports.confirmed(), grace.promise]);
     clearTimeout(timer);
     this.#socket.close(1012);
+    clearTimeout(this.#restEnd);
+    this.#hold('pace', false);
     this.#hold('congestion', false);
   }
 
@@ -121,8 +126,18 @@ export class Session implements Line {
   }
 
   #takeEvent(received: Frame): void {
-    if (this.#server) this.#reports.take(received, this.#server);
-    else this.terminate();
+    if (!this.#server) return this.terminate();
+    this.#reports.take(received, this.#server);
+    const waitMs = this.#host.pace.take(this.#server.gameServerId);
+    if (waitMs > 0) this.#rest(waitMs);
+  }
+
+  /** What arrived already is still taken, and makes the rest longer. */
+  #rest(forMs: number): void {
+    clearTimeout(this.#restEnd);
+    if (!this.#holds.has('pace')) this.#host.metrics.rests.inc();
+    this.#hold('pace', true);
+    this.#restEnd = setTimeout(() => this.#hold('pace', false), forMs);
   }
 
   async #identify(payload: unknown): Promise<void> {
@@ -165,7 +180,7 @@ export class Session implements Line {
     }
   }
 
-  #hold(reason: 'identify' | 'congestion', holds: boolean): void {
+  #hold(reason: 'identify' | 'congestion' | 'pace', holds: boolean): void {
     if (holds) this.#holds.add(reason);
     else this.#holds.delete(reason);
     if (this.#holds.size > 0) return this.#socket.pause();
@@ -180,6 +195,7 @@ export class Session implements Line {
 
   #end(): void {
     clearTimeout(this.#deadline);
+    clearTimeout(this.#restEnd);
     this.#backlog = [];
     this.#pending.abandon();
     if (this.#server) this.#host.registry.detach(this.#server, this);

@@ -1,0 +1,48 @@
+import { openCommunity as openPlainCommunity, type Community } from '@takaro/testing/community';
+import { installCommand } from './community.ts';
+import type { System } from './system.ts';
+
+const CITIZEN = 'Alice';
+
+/** Tenants that do a little each: one player who types a command now and then and waits for the answer. */
+export interface QuietTenants extends AsyncDisposable {
+  /** Commands at an even pace over all tenants for a time. Answers how long each took, in milliseconds. */
+  live(options: { readonly perSecond: number; readonly forMs: number }): Promise<number[]>;
+}
+
+const PONG = `import { data } from '@takaro/helpers';
+await data.player.pm('pong ' + data.arguments.item);
+`;
+
+export async function openQuietTenants({ whole }: System, count: number): Promise<QuietTenants> {
+  await using opening = new AsyncDisposableStack();
+  const communities: Community[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const community = opening.use(await openPlainCommunity(whole, `quiet-${index}`, [CITIZEN]));
+    await installCommand(community, { name: 'ping', code: PONG });
+    communities.push(community);
+  }
+  let asked = 0;
+  const askOne = async (): Promise<number> => {
+    const { game } = communities[asked % communities.length]!;
+    asked += 1;
+    const mark = String(asked);
+    const begun = performance.now();
+    game.say(CITIZEN, `/ping ${mark}`);
+    await game.waitForMessage(CITIZEN, `pong ${mark}`, { timeoutMs: 60_000 });
+    return performance.now() - begun;
+  };
+  const open = opening.move();
+  return {
+    live: async ({ perSecond, forMs }) => {
+      const answers: Promise<number>[] = [];
+      const begun = performance.now();
+      for (let due = begun; due < begun + forMs; due += 1_000 / perSecond) {
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
+        answers.push(askOne());
+      }
+      return Promise.all(answers);
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
