@@ -131,4 +131,5 @@ export const DATA_MODEL: Readonly<Record<string, ExpectedTable>> = {
 export const BESIDES: Readonly<Record<string, ServiceName>> = {
   moduleRevision: 'modules',
   executionWindow: 'modules',
+  cooldown: 'modules',
 };

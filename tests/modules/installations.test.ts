@@ -141,7 +141,13 @@ describe('installations', () => {
     await author.command(module, 'ping');
 
     await expect(call(installModule, { versionId, gameServerId })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-    for (const systemConfig of ['[]', 'x', '{"strange":1}', '{"commands":{"ping":{"cooldown":5}}}']) {
+    for (const systemConfig of [
+      '[]',
+      'x',
+      '{"strange":1}',
+      '{"commands":{"ping":{"cooldown":604801}}}',
+      '{"commands":{"ping":{"delay":-1}}}',
+    ]) {
       const asked = call(installModule, { versionId, gameServerId, userConfig: '{"times":1}', systemConfig });
       await expect(asked).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     }

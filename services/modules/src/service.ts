@@ -9,6 +9,7 @@ import { Module, ModuleInstallation, ModuleVersion } from './entities/module.ent
 import { createBatches } from './executions/batches.ts';
 import { type Claim, claimBatch } from './executions/claim.ts';
 import { ClaimedOrders } from './executions/claimed-orders.ts';
+import { startDelayedOrders } from './executions/delayed-orders.ts';
 import type { Finish } from './executions/finish-rows.ts';
 import { finishBatch } from './executions/finish.ts';
 import { type Attempt, markEffects } from './executions/mark-effects.ts';
@@ -67,6 +68,7 @@ export async function startModules(context: ServiceContext, db: TenantDb): Promi
   opening.use(await serve(bus, list));
   opening.use(startSweeper(parts));
   opening.use(startScheduler(parts));
+  opening.use(startDelayedOrders(parts));
   opening.use(await consumeEvents(parts));
   opening.use(await consumeLogs(parts));
   return opening.move();

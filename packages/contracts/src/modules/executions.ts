@@ -28,6 +28,8 @@ export const ExecutionOrder = Type.Object({
   componentName: Type.String(),
   /** Refused where another run of the component is under way in its installation. */
   alone: Type.Optional(Type.Boolean()),
+  /** The cooldown that was taken for its first function; opened again when that is refused. */
+  cooldownKey: Type.Optional(Type.String()),
   /** What is held of the player's currency until the first function ended; absent for nothing. */
   cost: Type.Optional(Type.Integer({ minimum: 1 })),
   /** The trigger-specific part of `data`: chatMessage, arguments, trigger, eventData, timestamp, triggerId … */

@@ -1,4 +1,5 @@
 import type { Parts } from '../parts.ts';
+import { openCooldown } from './cooldowns.ts';
 import { executedEvent } from './executed-event.ts';
 import { type Refusal, releaseCost } from './refuse.ts';
 
@@ -13,6 +14,7 @@ export async function refuseBegun({ db, context }: Pick<Parts, 'db' | 'context'>
          "startedAt" = null, "updatedAt" = now() where "id" = $1`,
       [executionId, reason, at],
     );
+    await openCooldown(tx, order, executionId);
     const result = { success: false, logs: [], reason, ...(tryAgainIn !== undefined && { tryAgainIn }) };
     await tx.tell(executedEvent({ order, executionId, functionId, result, at }));
   });

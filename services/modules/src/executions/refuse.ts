@@ -2,6 +2,7 @@ import type { ExecutionOrder } from '@takaro/contracts/modules/executions';
 import { releaseHold } from '@takaro/contracts/players/internal';
 import { ask } from '../neighbours.ts';
 import type { Parts } from '../parts.ts';
+import { openCooldown } from './cooldowns.ts';
 import { executedEvent } from './executed-event.ts';
 import { COLUMN_NAMES, COLUMN_RECORD, executionColumns } from './execution-columns.ts';
 
@@ -28,6 +29,7 @@ export async function refuse({ db, context }: Pick<Parts, 'db' | 'context'>, ref
       [JSON.stringify([{ ...columns, order: null }]), at, reason],
     );
     if (rows.length === 0) return false;
+    await openCooldown(tx, order, executionId);
     const result = { success: false, logs: [], reason, ...(tryAgainIn !== undefined && { tryAgainIn }) };
     await tx.tell(executedEvent({ order, executionId, functionId: columns.functionId, result, at }));
     return true;

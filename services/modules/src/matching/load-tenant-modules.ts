@@ -78,8 +78,11 @@ function installedComponent({ id, name, kind, fields, assignments }: ComponentRo
   const config = systemConfig[SECTIONS[kind]]?.[name] ?? {};
   const enabled = module.enabled && systemConfig.enabled !== false && config.enabled !== false;
   const component = { id, name, installation, enabled, assignments };
+  const { delay = 0, cooldown = 0, cooldownType = 'player', announceDelay = true } = config;
+  const timing = { delayMs: Math.round(delay * 1_000), cooldownMs: Math.round(cooldown * 1_000) };
   if (kind === 'hook') {
-    return { kind, ...component, eventType: fields.eventType, searchString: fields.searchString, regex: fields.regex };
+    const { eventType, searchString, regex } = fields;
+    return { kind, ...component, ...timing, cooldownType, eventType, searchString, regex };
   }
   if (kind === 'cronjob') {
     const { temporalValue = fields.temporalValue, missed = 'skip', overlap = 'skip' } = config;
@@ -89,6 +92,8 @@ function installedComponent({ id, name, kind, fields, assignments }: ComponentRo
   return {
     kind,
     ...component,
+    ...timing,
+    announceDelay,
     words,
     requiredPermissions: fields.requiredPermissions,
     arguments: fields.arguments ?? [],

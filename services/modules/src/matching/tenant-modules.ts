@@ -4,6 +4,10 @@ import type { MissedPolicy } from '../crons/cron-slots.ts';
 export const OVERLAP_POLICIES = ['skip', 'allow'] as const;
 type OverlapPolicy = (typeof OVERLAP_POLICIES)[number];
 
+/** Whom the cooldown of a hook is for. */
+export const COOLDOWN_TYPES = ['player', 'server', 'global'] as const;
+export type CooldownType = (typeof COOLDOWN_TYPES)[number];
+
 /** One installed version of a module on a game server, as functions see it in `data.module` but for the version's content. */
 export interface InstalledModule {
   readonly id: string;
@@ -23,6 +27,10 @@ interface ComponentConfig {
   readonly enabled?: boolean;
   readonly aliases?: readonly string[];
   readonly cost?: number;
+  readonly delay?: number;
+  readonly announceDelay?: boolean;
+  readonly cooldown?: number;
+  readonly cooldownType?: CooldownType;
   readonly temporalValue?: string;
   readonly missed?: MissedPolicy;
   readonly overlap?: OverlapPolicy;
@@ -50,8 +58,16 @@ interface Component {
   readonly assignments: readonly Assigned[];
 }
 
-export interface InstalledHook extends Component {
+/** When something is run after it was triggered, and again. */
+interface Timing {
+  readonly delayMs: number;
+  /** 0 for none. */
+  readonly cooldownMs: number;
+}
+
+export interface InstalledHook extends Component, Timing {
   readonly kind: 'hook';
+  readonly cooldownType: CooldownType;
   readonly eventType: string;
   readonly searchString: string | null;
   readonly regex: string | null;
@@ -63,8 +79,10 @@ export interface CommandArgument {
   readonly defaultValue: string | null;
 }
 
-export interface InstalledCommand extends Component {
+export interface InstalledCommand extends Component, Timing {
   readonly kind: 'command';
+  /** Whether the player is told of the delay. */
+  readonly announceDelay: boolean;
   /** The trigger and its aliases, in lower case. */
   readonly words: readonly string[];
   readonly requiredPermissions: readonly string[];

@@ -1,12 +1,10 @@
 import { publishEvent } from '@takaro/bus';
-import { ServiceError } from '@takaro/contracts/errors';
 import type { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { deriveId } from '@takaro/contracts/ids';
-import { findPlayersByText, holdCurrency } from '@takaro/contracts/players/internal';
+import { findPlayersByText } from '@takaro/contracts/players/internal';
 import type { PlayerOnGameServerSnapshot, PlayerSnapshot } from '@takaro/contracts/players/shapes';
 import { SETTINGS } from '@takaro/contracts/settings';
 import { dispatch } from '../executions/dispatch.ts';
-import { executionIdOf } from '../executions/orders.ts';
 import { parseArguments } from '../matching/command-arguments.ts';
 import { readCommandLine } from '../matching/command-line.ts';
 import { nearestWord } from '../matching/nearest-word.ts';
@@ -14,6 +12,7 @@ import { denialMessage, missingPermissions } from '../matching/permissions.ts';
 import type { InstalledCommand, TenantModules } from '../matching/tenant-modules.ts';
 import { ask } from '../neighbours.ts';
 import type { Parts } from '../parts.ts';
+import { passGates } from './command-gates.ts';
 
 /** A chat message that a player wrote. */
 export interface Said {
@@ -62,11 +61,14 @@ async function runCommand(parts: Parts, command: InstalledCommand, said: Said, {
   const parsed = await parseArguments(command.arguments, tokens, find);
   if ('problem' in parsed) return tell(parts, said, parsed.problem);
   if (!command.enabled) return;
-  if (!(await holdCost(parts, command, said))) return tell(parts, said, 'You do not have enough currency to execute this command.');
+  const gate = await passGates(parts, command, said);
+  if ('problem' in gate) return tell(parts, said, gate.problem);
   const user = await parts.neighbours.userOf(said.domainId, said.player.id);
   const { domainId, causeId, depth, player, pog, chatMessage, occurredAt } = said;
   const data = { timestamp: occurredAt, arguments: parsed.values, chatMessage, trigger, ...(user && { user }) };
-  await dispatch(parts, command, { domainId, causeId, depth, data, player, pog }, { cost: command.cost });
+  const { cost, delayMs, announceDelay } = command;
+  await dispatch(parts, command, { domainId, causeId, depth, data, player, pog }, { cost, delayMs, ...gate });
+  if (delayMs > 0 && announceDelay) tell(parts, said, `Your command will be executed in ${delayMs / 1_000} seconds.`);
 }
 
 const tell = ({ messenger }: Parts, { domainId, gameServerId, pog }: Said, message: string): void =>
@@ -90,23 +92,4 @@ async function deny(parts: Parts, command: InstalledCommand, said: Said, missing
     pog: said.pog,
   });
   tell(parts, said, denialMessage(missing));
-}
-
-/** Long enough for what waits before it and for a run that is put back once. */
-const HOLD_MS = 900_000;
-
-/** What a command costs is kept back before it is queued, so that it is never charged twice nor below zero. */
-async function holdCost({ context }: Parts, command: InstalledCommand, said: Said): Promise<boolean> {
-  const [first] = command.assignments;
-  if (command.cost === 0 || !first) return true;
-  const executionId = executionIdOf(said.causeId, command.installation.id, first.assignmentId);
-  const expiresAt = new Date(context.clock.now() + HOLD_MS).toISOString();
-  const { playerId, gameServerId } = said.pog;
-  try {
-    await ask(context.bus, said.domainId, holdCurrency, { executionId, playerId, gameServerId, amount: command.cost, expiresAt });
-    return true;
-  } catch (error) {
-    if (error instanceof ServiceError && (error.code === 'NOT_ENOUGH_CURRENCY' || error.code === 'POG_NOT_FOUND')) return false;
-    throw error;
-  }
 }

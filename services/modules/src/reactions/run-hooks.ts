@@ -1,7 +1,9 @@
 import { ServiceError } from '@takaro/contracts/errors';
 import { getPlayerContext } from '@takaro/contracts/players/internal';
 import type { PlayerOnGameServerSnapshot, PlayerSnapshot } from '@takaro/contracts/players/shapes';
+import { takeCooldown } from '../executions/cooldowns.ts';
 import { dispatch } from '../executions/dispatch.ts';
+import { executionIdOf } from '../executions/orders.ts';
 import type { InstalledHook, TenantModules } from '../matching/tenant-modules.ts';
 import { ask } from '../neighbours.ts';
 import type { Parts } from '../parts.ts';
@@ -38,9 +40,27 @@ async function isMeant({ patterns }: Parts, { searchString, regex }: InstalledHo
 
 async function runHook(parts: Parts, hook: InstalledHook, happened: Happened): Promise<void> {
   const { domainId, causeId, depth, gameServerId, occurredAt, meta } = happened;
+  const cooldownKey = hook.cooldownMs > 0 ? cooldownKeyOf(hook, happened) : undefined;
+  if (cooldownKey !== undefined && !(await isOpen(parts, hook, happened, cooldownKey))) return;
   const data = { gameServerId, eventData: { timestamp: occurredAt, ...meta } };
   const who = await playerOf(parts, happened, hook.installation.gameServerId);
-  await dispatch(parts, hook, { domainId, causeId, depth, data, ...who });
+  await dispatch(parts, hook, { domainId, causeId, depth, data, ...who }, { delayMs: hook.delayMs, cooldownKey });
+}
+
+/** Of a player on all game servers, and of all installations of the hook; what nobody did is the game server's. */
+function cooldownKeyOf({ id, cooldownType, installation }: InstalledHook, { playerId, gameServerId }: Happened): string {
+  if (cooldownType === 'global') return `hook:${id}`;
+  if (cooldownType === 'player' && playerId !== null) return `hook:${id}:player:${playerId}`;
+  return `hook:${id}:server:${gameServerId ?? installation.gameServerId}`;
+}
+
+async function isOpen(parts: Parts, hook: InstalledHook, { domainId, causeId }: Happened, key: string): Promise<boolean> {
+  const [first] = hook.assignments;
+  if (!first) return true;
+  const executionId = executionIdOf(causeId, hook.installation.id, first.assignmentId);
+  const until = new Date(parts.context.clock.now() + hook.cooldownMs);
+  // A hook may run beside itself.
+  return (await takeCooldown(parts, domainId, { key, until, runsAt: new Date(0), executionId })) === null;
 }
 
 type Who = Partial<Readonly<Record<'player', PlayerSnapshot> & Record<'pog', PlayerOnGameServerSnapshot>>>;

@@ -1,5 +1,5 @@
 import { MISSED_POLICIES } from '../crons/cron-slots.ts';
-import { OVERLAP_POLICIES } from '../matching/tenant-modules.ts';
+import { COOLDOWN_TYPES, OVERLAP_POLICIES } from '../matching/tenant-modules.ts';
 
 /** What of a version its system configuration depends on. */
 export interface ConfigurableParts {
@@ -12,17 +12,15 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 
 const enabled = { type: 'boolean', default: true };
 
-/**
- * Delays and cooldowns are part of the published schema, but nothing waits for them yet. Until something does, a value other than
- * their default is refused instead of being accepted without effect.
- */
-const notYet = { type: 'integer', default: 0, minimum: 0, maximum: 0 };
+const DAY_S = 86_400;
+/** Seconds, 0 for none. */
+const seconds = (maximum: number) => ({ type: 'number', default: 0, minimum: 0, maximum });
 
 const command: JsonSchema = closed({
   enabled,
-  delay: notYet,
+  delay: seconds(DAY_S),
   announceDelay: enabled,
-  cooldown: notYet,
+  cooldown: seconds(7 * DAY_S),
   cost: { type: 'integer', default: 0, minimum: 0, maximum: 2_147_483_647 },
   aliases: { type: 'array', items: { type: 'string' } },
 });
@@ -30,9 +28,9 @@ const command: JsonSchema = closed({
 const hook = (eventType: string): JsonSchema => ({
   ...closed({
     enabled,
-    delay: notYet,
-    cooldown: notYet,
-    cooldownType: { type: 'string', enum: ['player', 'server', 'global'], default: 'player' },
+    delay: seconds(DAY_S),
+    cooldown: seconds(DAY_S),
+    cooldownType: { type: 'string', enum: COOLDOWN_TYPES, default: 'player' },
     ...(eventType === 'discord-message' && { discordChannelId: { type: 'string' } }),
   }),
   ...(eventType === 'discord-message' && { required: ['discordChannelId'] }),
