@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import { expect, test, vi } from 'vitest';
 import type { HostReply } from './operation.ts';
 import { openSandboxForTests } from './testing.ts';
@@ -72,6 +73,19 @@ test('a domain whose code had to be killed gets a process of its own', async () 
   const waiting = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);`;
   await Promise.all([box.run(waiting, { domainId: 'wild-otters' }), box.run(waiting, { domainId: 'calm-otters' })]);
   expect(box.sandbox.pids()).toHaveLength(2);
+});
+
+test('a domain whose code took all the processor time it may have gets a process of its own, which is less urgent', async () => {
+  await using box = await openSandboxForTests({ limits: { cpuMs: 100 } });
+  expect(await box.run('for (;;);', { domainId: 'wild-otters' })).toMatchObject({ reason: expect.stringMatching(/^cpu limit/) });
+  const [shared] = box.sandbox.pids();
+  await box.run('1', { domainId: 'wild-otters' });
+  await box.run('1', { domainId: 'calm-otters' });
+
+  const [first, own, ...others] = box.sandbox.pids();
+  expect(others).toEqual([]);
+  expect(first).toBe(shared);
+  expect([getPriority(first), getPriority(own)]).toEqual([10, 19]);
 });
 
 test('a run that is given up ends and is reported lost', async () => {

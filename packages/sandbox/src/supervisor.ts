@@ -52,7 +52,7 @@ class Supervisor implements Sandbox {
   readonly #pool: Pool;
   readonly #memoryWatch: Disposable;
   readonly #notify: (notice: SandboxNotice) => void;
-  readonly #start: () => Promise<Child>;
+  readonly #start: (nice: number) => Promise<Child>;
   #lastRunId = 0;
 
   constructor(options: SandboxOptions, preludes: Preludes) {
@@ -64,12 +64,13 @@ class Supervisor implements Sandbox {
         this.#pool.quarantine(domainId);
         this.#notify({ kind: 'killed', domainId, reason });
       },
+      onGreed: ({ domainId }) => this.#pool.quarantine(domainId),
       onRefused: (refused, error) => this.#notify({ kind: 'confinement-refused', ...refused, error }),
       ...options.confinement,
     });
     this.#pool = new Pool({
       size: options.children ?? Math.max(2, availableParallelism()),
-      start: () => this.#startChild(),
+      start: (nice) => this.#startChild(nice),
       onFailure: (error) => this.#notify({ kind: 'start-failed', error }),
     });
     this.#memoryWatch = watchMemory({
@@ -128,8 +129,8 @@ class Supervisor implements Sandbox {
     return { outcome: markLost(outcome), calls: run.calls };
   }
 
-  async #startChild(): Promise<Child> {
-    const child = await this.#start();
+  async #startChild(nice: number): Promise<Child> {
+    const child = await this.#start(nice);
     this.#notify({ kind: 'confined', pid: child.pid, confinement: child.confinement });
     return child;
   }

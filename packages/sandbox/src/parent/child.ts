@@ -11,11 +11,16 @@ export interface PreparedProcess {
   readonly confinement: Confinement;
 }
 
-/** A run's code had to be ended together with its process. */
-export type OnBlame = (run: OpenRun, reason: string) => void;
+export interface ChildNotices {
+  /** A run's code had to be ended together with its process. */
+  readonly onBlame: (run: OpenRun, reason: string) => void;
+  /** A run took all the processor time or memory that it may have. */
+  readonly onGreed: (run: OpenRun) => void;
+}
 
 /** For runs of others in a process that has to go because of one. */
 const GRACE_MS = 500;
+const GREED = /^(cpu|memory) limit/;
 /** Longer than an isolate may take to stop inside the process. */
 const END_MS = 250;
 /** What is around the process sees it die and follows within this time. */
@@ -29,18 +34,18 @@ export class Child {
   readonly retired: Promise<void>;
   readonly exited: Promise<void>;
   readonly #process: ChildProcess;
-  readonly #onBlame: OnBlame;
+  readonly #notices: ChildNotices;
   readonly #runs = new Map<number, OpenRun>();
   readonly #timers = new Map<number, NodeJS.Timeout>();
   readonly #sentCodes = new Set<string>();
   readonly #retirement = Promise.withResolvers<void>();
   #isRetiring = false;
 
-  constructor({ spawned, pid, confinement }: PreparedProcess, onBlame: OnBlame) {
+  constructor({ spawned, pid, confinement }: PreparedProcess, notices: ChildNotices) {
     this.pid = pid;
     this.confinement = confinement;
     this.#process = spawned;
-    this.#onBlame = onBlame;
+    this.#notices = notices;
     this.retired = this.#retirement.promise;
     const exit = Promise.withResolvers<void>();
     this.exited = exit.promise;
@@ -109,10 +114,15 @@ export class Child {
     const run = this.#runs.get(message.runId);
     if (!run) return;
     if (message.type === 'call') void this.#answer(run, message.callId, message.json);
-    else if (message.type === 'ended') this.#close(run).end(message);
+    else if (message.type === 'ended') this.#onEnded(run, message);
     else if (message.type === 'logs') run.addLogs(message.json);
     else if (message.type === 'needs-code') this.#sendRun(run, true);
     else this.#condemn(run, message.reason);
+  }
+
+  #onEnded(run: OpenRun, message: Extract<FromChild, { type: 'ended' }>): void {
+    if (message.reason !== null && GREED.test(message.reason)) this.#notices.onGreed(run);
+    this.#close(run).end(message);
   }
 
   async #answer(run: OpenRun, callId: number, json: string): Promise<void> {
@@ -142,7 +152,7 @@ export class Child {
   }
 
   #blame(run: OpenRun, reason: string): void {
-    this.#onBlame(run, reason);
+    this.#notices.onBlame(run, reason);
     this.#close(run).fail(reason);
   }
 

@@ -27,23 +27,25 @@ const USERS = { from: 61_184, to: 65_520 };
 const PROCESSES = 512;
 const OPEN_FILES = 128;
 
-/** The command that runs Node with `nodeArgs`, confined. @throws Error where a program for that is missing */
-export function commandOf({ level, asOther }: Confine, nodeArgs: readonly string[]): Command {
+/** The command that runs Node with `nodeArgs`, confined, and `nice` to others. @throws Error where a program for that is missing */
+export function commandOf({ level, asOther }: Confine, nice: number, nodeArgs: readonly string[]): Command {
+  return { file: programOf('nice'), args: ['-n', String(nice), ...wordsOf({ level, asOther }, nodeArgs)] };
+}
+
+function wordsOf({ level, asOther }: Confine, nodeArgs: readonly string[]): string[] {
   const own = ownFolders();
   const node = [process.execPath, '--no-node-snapshot', '--disable-warning=SecurityWarning'];
   const permitted = level === 'none' ? node : [...node, ...permissionFlags(own)];
   const inner = [...permitted, ...nodeArgs];
-  if (level === 'none' || level === 'permission') return command(inner);
+  if (level === 'none' || level === 'permission') return inner;
   const stripped = [...limitFlags(level, asOther), ...privilegeFlags(level, asOther), ...inner];
-  if (level === 'stripped') return command(stripped);
+  if (level === 'stripped') return stripped;
   // The first ends the namespaces when the parent is gone, whatever became of the process inside.
   const unshare = [programOf('setpriv'), '--pdeathsig', 'KILL', '--', programOf('unshare'), ...namespaceFlags(level, asOther), '--'];
-  if (level === 'offline') return command([...unshare, ...stripped]);
+  if (level === 'offline') return [...unshare, ...stripped];
   const tools = [programOf('setpriv'), programOf('prlimit'), process.execPath];
-  return command([...unshare, '/bin/sh', '-c', sealScript({ folders: own, programs: tools, run: stripped })]);
+  return [...unshare, '/bin/sh', '-c', sealScript({ folders: own, programs: tools, run: stripped })];
 }
-
-const command = ([file = '', ...args]: readonly string[]): Command => ({ file, args });
 
 /** Who is not root makes them in a user namespace; so does a root who may not, as in most containers. */
 function namespaceFlags(level: 'sealed' | 'offline', asOther: boolean): string[] {

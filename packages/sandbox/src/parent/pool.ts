@@ -5,12 +5,15 @@ import { openSlot, type Slot } from './slot.ts';
 export interface PoolOptions {
   /** How many processes are shared by the domains that did no harm. */
   readonly size: number;
-  readonly start: () => Promise<Child>;
+  readonly start: (nice: number) => Promise<Child>;
   readonly onFailure: (error: unknown) => void;
 }
 
 const QUARANTINE_MS = 600_000;
-const OWN_CHILDREN_MAX = 16;
+/** Services go before functions, and those of domains that did no harm before those of others. */
+const NICE = 10;
+const NICE_IN_QUARANTINE = 19;
+const OWN_CHILDREN_MAX = 8;
 const RESTART_MS = 500;
 /** For the runs of a process of one's own when it is taken back. */
 const RETURN_MS = 60_000;
@@ -19,13 +22,13 @@ const RETURN_MS = 60_000;
 export class Pool implements AsyncDisposable {
   readonly #options: PoolOptions;
   readonly #shared: Slot[];
-  readonly #own = new Map<string, { readonly slot: Slot; untilMs: number }>();
+  readonly #own = new Map<string, { readonly slot: Slot; readonly timer: NodeJS.Timeout }>();
   readonly #children = new Set<Child>();
   #isClosed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#shared = Array.from({ length: options.size }, () => openSlot(() => this.#start()));
+    this.#shared = Array.from({ length: options.size }, () => openSlot(() => this.#start(NICE)));
   }
 
   /** Those that are up. */
@@ -36,33 +39,29 @@ export class Pool implements AsyncDisposable {
   /** The process in which the domain's functions run: always the same shared one, or one of its own. */
   async childFor(domainId: string): Promise<Child> {
     const mine = this.#own.get(domainId);
-    if (mine && mine.untilMs > Date.now()) return mine.slot.child();
-    this.#takeBack(domainId);
+    if (mine) return mine.slot.child();
     const slot = this.#shared[createHash('sha256').update(domainId).digest().readUInt32BE(0) % this.#shared.length];
     if (!slot || this.#isClosed) throw new Error('The sandbox is closed');
     return slot.child();
   }
 
-  isQuarantined(domainId: string): boolean {
-    return this.#own.has(domainId);
-  }
-
-  /** The domain's code had to be killed: from now on it runs in a process of its own. */
+  /** The domain's code did harm: from now on it runs in a process of its own, until it was calm for a while. */
   quarantine(domainId: string): void {
     if (this.#isClosed) return;
-    const untilMs = Date.now() + QUARANTINE_MS;
     const mine = this.#own.get(domainId);
     if (mine) {
-      mine.untilMs = untilMs;
+      mine.timer.refresh();
       return;
     }
     const [oldest] = this.#own.keys();
     if (this.#own.size >= OWN_CHILDREN_MAX && oldest !== undefined) this.#takeBack(oldest);
-    this.#own.set(domainId, { slot: openSlot(() => this.#start()), untilMs });
+    const timer = setTimeout(() => this.#takeBack(domainId), QUARANTINE_MS).unref();
+    this.#own.set(domainId, { slot: openSlot(() => this.#start(NICE_IN_QUARANTINE)), timer });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
+    for (const { timer } of this.#own.values()) clearTimeout(timer);
     for (const slot of [...this.#shared, ...[...this.#own.values()].map(({ slot }) => slot)]) slot.close(0);
     const children = this.children;
     for (const child of children) child.kill([], 'closed');
@@ -70,14 +69,17 @@ export class Pool implements AsyncDisposable {
   }
 
   #takeBack(domainId: string): void {
-    this.#own.get(domainId)?.slot.close(RETURN_MS);
+    const mine = this.#own.get(domainId);
+    if (!mine) return;
+    clearTimeout(mine.timer);
+    mine.slot.close(RETURN_MS);
     this.#own.delete(domainId);
   }
 
-  async #start(): Promise<Child> {
+  async #start(nice: number): Promise<Child> {
     for (;;) {
       try {
-        const child = await this.#options.start();
+        const child = await this.#options.start(nice);
         this.#children.add(child);
         void child.exited.then(() => this.#children.delete(child));
         if (this.#isClosed) child.kill([], 'closed');

@@ -10,8 +10,8 @@ const ENTRY = fileURLToPath(new URL('../child/main.ts', import.meta.url));
  * started may be the parent of the process: see `insideOf`.
  * @throws Error where this system has not what the confinement is made with
  */
-export function spawnConfined(confine: Confine, nodeArgs: readonly string[] = [ENTRY]): ChildProcess {
-  const { file, args } = commandOf(confine, nodeArgs);
+export function spawnConfined(confine: Confine, nice: number, nodeArgs: readonly string[] = [ENTRY]): ChildProcess {
+  const { file, args } = commandOf(confine, nice, nodeArgs);
   return spawn(file, args, {
     env: {},
     cwd: '/',

@@ -2,14 +2,15 @@ import type { ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import type { ConfinementInside } from '../confinement.ts';
 import type { FromChild, Preludes, ToChild } from '../messages.ts';
-import { Child, type OnBlame } from './child.ts';
+import { Child, type ChildNotices } from './child.ts';
 import type { Confine } from './command.ts';
 import { insideOf, spawnConfined } from './spawn.ts';
 import { watchedConfinement } from './watched-confinement.ts';
 
-export interface StartOptions {
+export interface StartOptions extends ChildNotices {
   readonly preludes: Preludes;
-  readonly onBlame: OnBlame;
+  /** From 0 to 19, the least urgent. */
+  readonly nice: number;
 }
 
 /** It was there, but did not become ready: the machine is busy, which says nothing about how it confines. */
@@ -20,14 +21,14 @@ export class SlowStart extends Error {
 const PREPARE_MS = 10_000;
 
 /** @throws Error when the process does not come up, with what it said last; SlowStart when it takes too long */
-export async function startChild(confine: Confine, { preludes, onBlame }: StartOptions): Promise<Child> {
-  const spawned = spawnConfined(confine);
+export async function startChild(confine: Confine, { preludes, nice, ...notices }: StartOptions): Promise<Child> {
+  const spawned = spawnConfined(confine, nice);
   const inside = await prepare(spawned, preludes);
   try {
     const pid = insideOf(spawned.pid ?? 0, confine);
     preferAsVictim(pid);
     const confinement = { ...inside, ...watchedConfinement(pid), level: confine.level };
-    return new Child({ spawned, pid, confinement }, onBlame);
+    return new Child({ spawned, pid, confinement }, notices);
   } catch (error) {
     spawned.kill('SIGKILL');
     throw error;

@@ -3,7 +3,7 @@ import type { Child } from './child.ts';
 import { attemptsOf, type Confine } from './command.ts';
 import { SlowStart, startChild, type StartOptions } from './start-child.ts';
 
-export interface ConfinedStartOptions extends StartOptions, ConfinementRange {
+export interface ConfinedStartOptions extends Omit<StartOptions, 'nice'>, ConfinementRange {
   /** This system does not let us have it; the next weaker one is tried. */
   readonly onRefused: (refused: Confine, error: unknown) => void;
 }
@@ -12,14 +12,14 @@ export interface ConfinedStartOptions extends StartOptions, ConfinementRange {
  * Starts processes as confined as this system lets them be. The first start finds that out; from then on a start that fails is a
  * failure, and never a reason to confine less.
  */
-export function createConfinedStart(options: ConfinedStartOptions): () => Promise<Child> {
+export function createConfinedStart(options: ConfinedStartOptions): (nice: number) => Promise<Child> {
   let found: Promise<Confine> | undefined;
 
-  const find = async (first: PromiseWithResolvers<Child>): Promise<Confine> => {
+  const find = async (first: PromiseWithResolvers<Child>, nice: number): Promise<Confine> => {
     let refusal: unknown = new Error('No confinement is left to try');
     for (const confine of attemptsOf(levelsOf(options))) {
       try {
-        first.resolve(await startChild(confine, options));
+        first.resolve(await startChild(confine, { ...options, nice }));
         return confine;
       } catch (error) {
         if (error instanceof SlowStart) throw error;
@@ -29,10 +29,10 @@ export function createConfinedStart(options: ConfinedStartOptions): () => Promis
     }
     throw refusal;
   };
-  return async () => {
-    if (found) return startChild(await found, options);
+  return async (nice) => {
+    if (found) return startChild(await found, { ...options, nice });
     const first = Promise.withResolvers<Child>();
-    found = find(first);
+    found = find(first, nice);
     found.catch((error: unknown) => {
       found = undefined;
       first.reject(error);
