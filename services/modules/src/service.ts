@@ -14,6 +14,7 @@ import type { Finish } from './executions/finish-rows.ts';
 import { finishBatch } from './executions/finish.ts';
 import { type Attempt, markEffects } from './executions/mark-effects.ts';
 import { createMessenger } from './executions/messenger.ts';
+import { startPurge } from './executions/purge.ts';
 import { startSweeper } from './executions/start-sweeper.ts';
 import { openWaitingRoom } from './executions/waiting.ts';
 import { createPatternMatcher } from './matching/pattern-matcher.ts';
@@ -67,6 +68,7 @@ export async function startModules(context: ServiceContext, db: TenantDb): Promi
   const list = [...db.provisioningAnswers(), ...moduleAnswers(parts), ...runtimeAnswers(parts, { claims, finishes, marks })];
   opening.use(await serve(bus, list));
   opening.use(startSweeper(parts));
+  opening.use(startPurge(parts));
   opening.use(startScheduler(parts));
   opening.use(startDelayedOrders(parts));
   opening.use(await consumeEvents(parts));

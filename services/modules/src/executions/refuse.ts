@@ -5,6 +5,7 @@ import type { Parts } from '../parts.ts';
 import { openCooldown } from './cooldowns.ts';
 import { executedEvent } from './executed-event.ts';
 import { COLUMN_NAMES, COLUMN_RECORD, executionColumns } from './execution-columns.ts';
+import { schedulePurge } from './purge.ts';
 
 export interface Refusal {
   readonly order: ExecutionOrder;
@@ -30,6 +31,7 @@ export async function refuse({ db, context }: Pick<Parts, 'db' | 'context'>, ref
     );
     if (rows.length === 0) return false;
     await openCooldown(tx, order, executionId);
+    await schedulePurge(tx, at.getTime());
     const result = { success: false, logs: [], reason, ...(tryAgainIn !== undefined && { tryAgainIn }) };
     await tx.tell(executedEvent({ order, executionId, functionId: columns.functionId, result, at }));
     return true;

@@ -4,6 +4,7 @@ import { executionSubject } from '@takaro/contracts/subjects';
 import type { Tx } from '@takaro/tenant-db';
 import type { Parts } from '../parts.ts';
 import { executedEvent } from './executed-event.ts';
+import { schedulePurge } from './purge.ts';
 import { releaseCost } from './refuse.ts';
 import { againMessageId, SWEEP_KEY, SWEEP_KIND } from './sweep-entry.ts';
 
@@ -28,6 +29,7 @@ const EMPTY_SWEEPS = 3;
  */
 export async function sweepDomain(parts: Parts, tx: Tx, emptySweeps: number): Promise<void> {
   const now = new Date(parts.context.clock.now());
+  await schedulePurge(tx, now.getTime());
   const late = await tx.sql<LateRow>(
     `select "id", "state", "attempt", "effects", "functionId", "order" from {schema}."execution"
      where "leaseUntil" <= $1 order by "leaseUntil" limit 100 for update skip locked`,
