@@ -55,6 +55,7 @@ const otherTable = (): string =>
     [
       ['`action.<domain>.<gameServerId>.<action>`', publishersOf('action.>'), listenersOf('action.>')],
       ['`ended.<domain>`', publishersOf('ended.*'), listenersOf('ended.*')],
+      ['`peer.<domain>.<gameServerId>`, `….<connectorId>.<action>`', publishersOf('peer.>'), listenersOf('peer.>')],
       ['`_INBOX.<service>.>`', 'whoever was asked, once', 'the service that asked'],
       ['`_PARTS.<service>.>`', 'whoever fetches a large message', 'the service that sent it'],
     ],

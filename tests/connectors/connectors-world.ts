@@ -33,13 +33,15 @@ interface Status {
 /** A gameservers that lets everybody in whose registration token is `good`. Answers what it is told, oldest first. */
 export async function startNeighbours(world: World): Promise<readonly Status[]> {
   const statuses: Status[] = [];
+  let order = 0;
   await world.neighbour(identifyGameServer, ({ registrationToken, identityToken, name }) => {
     if (registrationToken === 'unknown') throw new ServiceError('REGISTRATION_TOKEN_INVALID');
     if (registrationToken === 'full') throw new ServiceError('MAX_GAMESERVERS_REACHED');
     if (registrationToken === 'broken') throw new ServiceError('UNAVAILABLE', { cause: new Error('a secret') });
     if ((name ?? identityToken).length < 3) throw new ServiceError('GAMESERVER_NAME_INVALID');
     if (name === 'taken') throw new ServiceError('GAMESERVER_TAKEN');
-    return { domainId: DOMAIN, gameServerId: gameServerOf(identityToken), enabled: true };
+    order += 1;
+    return { domainId: DOMAIN, gameServerId: gameServerOf(identityToken), enabled: true, order };
   });
   await world.neighbour(setReachable, ({ gameServerId, reachable }) => {
     statuses.push({ gameServerId, reachable });

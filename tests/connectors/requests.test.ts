@@ -1,3 +1,4 @@
+import { readWhole } from '@takaro/bus';
 import { ACTIONS, type ActionName, ActionReply } from '@takaro/contracts/gameservers/actions';
 import { actionSubject } from '@takaro/contracts/subjects';
 import { matches, validate } from '@takaro/contracts/validate';
@@ -26,7 +27,7 @@ async function ask(world: World, identityToken: string, action: string, args: ob
   const reply = await bus.nats.request(actionSubject(DOMAIN, gameServerOf(identityToken), action), JSON.stringify(args), {
     timeout: 10_000,
   });
-  return validate<ActionReply>(ActionReply, reply.json());
+  return validate<ActionReply>(ActionReply, await readWhole(bus, reply));
 }
 
 const pendingRequests = async (): Promise<number> => {
@@ -60,6 +61,16 @@ test('a request is one compact text frame with its arguments as JSON text', asyn
 
   const text = socket.texts.find((one) => one.includes('"request"'));
   expect(text).toMatch(/^\{"type":"request","payload":\{"action":"getPlayers","args":"\{\}"\},"requestId":"[0-9a-f-]{36}"\}$/);
+});
+
+test('an answer that is larger than a message comes back whole', async ({ world }) => {
+  await using socket = await connect('talkative-server');
+  const rawResult = 'ä'.repeat(1_000_000);
+  socket.onRequest((_action, _args, requestId) => socket.send({ type: 'response', requestId, payload: { rawResult, success: true } }));
+
+  expect(await ask(world, 'talkative-server', 'executeConsoleCommand', { command: 'x' })).toEqual({
+    result: { rawResult, success: true },
+  });
 });
 
 test('a failure comes back with the words of the game', async ({ world }) => {

@@ -1,6 +1,5 @@
-import { getGameServer, removeGameServer, searchGameServers } from '@takaro/contracts/gameservers/game-servers';
-import { identifyGameServer, setReachable } from '@takaro/contracts/gameservers/internal';
-import { newId } from '@takaro/contracts/ids';
+import { removeGameServer, searchGameServers } from '@takaro/contracts/gameservers/game-servers';
+import { identifyGameServer } from '@takaro/contracts/gameservers/internal';
 import { PLATFORM } from '@takaro/contracts/subjects';
 import type { World } from '@takaro/testing/world';
 import type { TestDomain } from '@takaro/testing/world-domain';
@@ -38,9 +37,11 @@ test('a server that introduces itself is made once, with the name it gives, and 
   const answers = await Promise.all(Array.from({ length: 5 }, () => identify(world, introduction)));
 
   const [first] = answers;
-  expect(first).toEqual({ domainId: domain.id, gameServerId: expect.any(String), enabled: true });
+  expect(first).toEqual({ domainId: domain.id, gameServerId: expect.any(String), enabled: true, order: expect.any(Number) });
   expect(answers.every(({ gameServerId }) => gameServerId === first!.gameServerId)).toBe(true);
-  expect(await identify(world, { ...introduction, name: 'Renamed' })).toEqual(first);
+  const again = await identify(world, { ...introduction, name: 'Renamed' });
+  expect(again).toEqual({ ...first, order: expect.any(Number) });
+  expect(again.order).toBeGreaterThan(Math.max(...answers.map(({ order }) => order)));
   const { rows } = await serversOf(world, domain);
   expect(rows).toMatchObject([{ name: 'The arena', type: 'GENERIC', identityToken: 'arena', reachable: true, enabled: true }]);
   await expect.poll(() => heard.events).toHaveLength(1);
@@ -70,27 +71,4 @@ test('who cannot be let in is told why', async ({ world, domain }) => {
   await expect(introduce({ name: 'Taken' })).rejects.toMatchObject({ code: 'GAMESERVER_TAKEN' });
   surroundings.maxGameServers = 1;
   await expect(introduce({})).rejects.toMatchObject({ code: 'MAX_GAMESERVERS_REACHED' });
-});
-
-test('reachability is set by connectors and told of when it changes', async ({ world, domain }) => {
-  const { id } = await addServer(world, domain);
-  const connectors = await world.busFor('connectors');
-  const gateway = await world.busFor('gateway');
-  const token = await connectors.serviceToken(domain.id);
-  await using heard = await hearEvents(world, ['server-status-changed']);
-  const say = (reachable: boolean) =>
-    connectors.call(setReachable, { gameServerId: id, reachable, reason: 'because' }, { domainId: domain.id, token });
-
-  for (const reachable of [true, true, false, false]) await say(reachable);
-
-  await expect
-    .poll(() => heard.events.map(({ meta }) => meta))
-    .toMatchObject([
-      { status: 'online', details: 'because' },
-      { status: 'offline', details: 'because' },
-    ]);
-  const shown = await gateway.call(getGameServer, { id }, { domainId: domain.id, token: await world.tokens.user(domain.id) });
-  expect(shown.reachable).toBe(false);
-  const missing = connectors.call(setReachable, { gameServerId: newId(), reachable: true }, { domainId: domain.id, token });
-  await expect(missing).rejects.toMatchObject({ code: 'GAMESERVER_NOT_FOUND' });
 });

@@ -6,6 +6,7 @@ export { type EndedAttempt, tellEnded } from './ended-attempts.ts';
 export { type KeyRing, ringInFile } from './key-ring.ts';
 export { KeyedQueue } from './keyed-queue.ts';
 export { type PrivateSigningKey, type PublicSigningKey, readPrivateKeys, readPublicKeys } from './keys.ts';
+export { readWhole, respondWith } from './large.ts';
 export { listen } from './listen.ts';
 export { publishEvent } from './publish.ts';
 export { type Answer, answers, type Caller, type Handler, serve } from './serve.ts';

@@ -24,6 +24,10 @@ export const LIMITS = {
   gameServerEventsAtOnce: 2_000,
   identifyTimeoutMs: 30_000,
   heartbeatMs: 30_000,
+  /** How often gameservers looks whether the copies of connectors are there. One that is missed three times is gone. */
+  connectorCheckMs: 10_000,
+  /** A game server that is away for so long has no players any more. */
+  playersOfflineAfterMs: 30_000,
   isolateCpuMs: 2_000,
   isolateWallMs: 10_000,
   isolateWallMaxMs: 30_000,

@@ -61,9 +61,9 @@ export const SERVICES = {
   connectors: {
     calls: ['gameservers.*'],
     tables: false,
-    publishes: ['ingest.>', 'log.>'],
+    publishes: ['ingest.>', 'log.>', 'peer.>'],
     consumes: [],
-    listens: ['action.>', 'event.>'],
+    listens: ['action.>', 'event.>', 'peer.>'],
     tends: [],
   },
   gateway: { calls: ['*.*'], tables: false, publishes: [], consumes: [], listens: ['event.>'], tends: [] },

@@ -37,6 +37,16 @@ export const actionSubject = (domain: string, gameServerId: string, action: stri
 export const endedSubject = (domain: string): string => `ended.${domain}`;
 export const ENDED_SUBJECTS = 'ended.*';
 
+/** `peer.<domain>.<gameServerId>`: what copies of connectors tell each other of their sockets. */
+export const peerSubject = (domain: string, gameServerId: string): string => `peer.${domain}.${gameServerId}`;
+
+/** An action for one copy of connectors. */
+export const peerActionSubject = (
+  domain: string,
+  gameServerId: string,
+  { connectorId, action }: { readonly connectorId: string; readonly action: string },
+): string => `${peerSubject(domain, gameServerId)}.${connectorId}.${action}`;
+
 export const deadSubject = (domain: string, stream: StreamName): string => `dead.${domain}.${stream}`;
 
 /** The first token of a stream's subjects. */

@@ -6,23 +6,39 @@ import type { ConnectedServer } from './registry.ts';
 
 const RETRY_MS = 2_000;
 
+interface ReachabilityOptions {
+  readonly bus: Bus;
+  /** Of this copy of the service. */
+  readonly connectorId: string;
+  readonly now: () => number;
+}
+
+interface Status {
+  readonly reachable: boolean;
+  readonly at: string;
+}
+
 /**
  * Tells gameservers who is connected. Only the newest word on a server counts: it is said until it was heard, one call at a time per
  * server, so that an older one never comes later.
  */
 export class Reachability implements AsyncDisposable {
   readonly #bus: Bus;
-  readonly #wanted = new Map<string, boolean>();
+  readonly #connectorId: string;
+  readonly #now: () => number;
+  readonly #wanted = new Map<string, Status>();
   readonly #running = new Map<string, Promise<void>>();
   #stopping = false;
 
-  constructor(bus: Bus) {
+  constructor({ bus, connectorId, now }: ReachabilityOptions) {
     this.#bus = bus;
+    this.#connectorId = connectorId;
+    this.#now = now;
   }
 
   tell(server: ConnectedServer, reachable: boolean): void {
     const { gameServerId } = server;
-    this.#wanted.set(gameServerId, reachable);
+    this.#wanted.set(gameServerId, { reachable, at: new Date(this.#now()).toISOString() });
     if (this.#running.has(gameServerId)) return;
     const work = this.#work(server).finally(() => this.#running.delete(gameServerId));
     this.#running.set(gameServerId, work);
@@ -30,22 +46,23 @@ export class Reachability implements AsyncDisposable {
 
   async #work(server: ConnectedServer): Promise<void> {
     for (;;) {
-      const reachable = this.#wanted.get(server.gameServerId);
-      if (reachable === undefined) return;
-      const heard = await this.#say(server, reachable);
+      const status = this.#wanted.get(server.gameServerId);
+      if (status === undefined) return;
+      const heard = await this.#say(server, status);
       if (!heard && !this.#stopping) await delay(RETRY_MS);
-      else if (this.#wanted.get(server.gameServerId) === reachable) this.#wanted.delete(server.gameServerId);
+      else if (this.#wanted.get(server.gameServerId) === status) this.#wanted.delete(server.gameServerId);
     }
   }
 
   /** False when it is worth saying again. */
-  async #say({ domainId, gameServerId }: ConnectedServer, reachable: boolean): Promise<boolean> {
+  async #say({ domainId, gameServerId }: ConnectedServer, status: Status): Promise<boolean> {
+    const reason = status.reachable ? 'connected' : 'connection lost';
+    const said = { gameServerId, connectorId: this.#connectorId, reason, ...status };
     try {
-      const reason = reachable ? 'connected' : 'connection lost';
-      await this.#bus.call(setReachable, { gameServerId, reachable, reason }, { domainId, token: await this.#bus.serviceToken(domainId) });
+      await this.#bus.call(setReachable, said, { domainId, token: await this.#bus.serviceToken(domainId) });
       return true;
     } catch (error) {
-      this.#bus.log.warn({ domainId, gameServerId, reachable, err: error }, 'reachability was not heard');
+      this.#bus.log.warn({ domainId, gameServerId, ...status, err: error }, 'reachability was not heard');
       return error instanceof ServiceError && !ERRORS[error.code].retry;
     }
   }

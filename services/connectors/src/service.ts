@@ -1,4 +1,5 @@
-import { listen } from '@takaro/bus';
+import { type Bus, listen } from '@takaro/bus';
+import { newId } from '@takaro/contracts/ids';
 import { numberFrom, type ServiceContext } from '@takaro/process';
 import { type Endpoint, openEndpoint } from './endpoint.ts';
 import { IntakeBudget } from './events/intake-budget.ts';
@@ -20,8 +21,11 @@ export interface ConnectorsOptions {
 export async function startConnectors(context: ServiceContext, options: ConnectorsOptions): Promise<Endpoint> {
   const { bus, limits } = context;
   await using opening = new AsyncDisposableStack();
-  const reachability = opening.use(new Reachability(bus));
-  const registry = new Registry({ bus, onStatus: (server, reachable) => reachability.tell(server, reachable) });
+  const now = (): number => context.clock.now();
+  const connectorId = newId();
+  const reachability = opening.use(new Reachability({ bus, connectorId, now }));
+  const registry = opening.use(new Registry({ bus, connectorId, onStatus: (server, reachable) => reachability.tell(server, reachable) }));
+  opening.use(onReconnect(bus, () => registry.reassert()));
   opening.use(listen(bus, ['gameserver-deleted'], ({ gameServerId }) => registry.drop((server) => server.gameServerId === gameServerId)));
   opening.use(listen(bus, ['registration-token-regenerated'], ({ domainId }) => registry.drop((server) => server.domainId === domainId)));
   opening.use(
@@ -33,11 +37,21 @@ export async function startConnectors(context: ServiceContext, options: Connecto
   const budget = new IntakeBudget(limits.intakeBytes);
   const pace = new Pace({ perSecond: limits.gameServerEventsPerSecond, burst: limits.gameServerEventsAtOnce });
   const metrics = createMetrics(context.metrics, { sessions, budget });
-  const host = { bus, limits, registry, metrics, sessions, budget, pace, now: () => context.clock.now() };
+  const host = { bus, limits, registry, metrics, sessions, budget, pace, now };
   const { port } = opening.use(await openEndpoint(host, options));
   context.log.info({ host: options.host, port }, 'game servers may connect');
   const opened = opening.move();
   return { port, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** While the connection was away nobody was heard, and this copy may have been given up. */
+function onReconnect(bus: Bus, react: () => void): Disposable {
+  const statuses = bus.nats.status();
+  const watch = async (): Promise<void> => {
+    for await (const { type } of statuses) if (type === 'reconnect') react();
+  };
+  void watch();
+  return { [Symbol.dispose]: () => void statuses[Symbol.asyncIterator]().return?.() };
 }
 
 export const startConnectorsProcess = (context: ServiceContext): Promise<Endpoint> =>

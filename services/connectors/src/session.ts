@@ -148,7 +148,7 @@ export class Session implements Line {
     const { bus } = this.#host;
     try {
       const found = await bus.call(identifyGameServer, reading.introduction, { token: await bus.serviceToken(PLATFORM) });
-      await this.#become({ domainId: found.domainId, gameServerId: found.gameServerId });
+      await this.#become({ domainId: found.domainId, gameServerId: found.gameServerId }, found.order);
       const isAcknowledged = offers(payload, EVENT_ACK);
       this.#reports.acknowledge(isAcknowledged);
       this.#send(frame('identifyResponse', { gameServerId: found.gameServerId, ...(isAcknowledged && { capabilities: [EVENT_ACK] }) }));
@@ -163,13 +163,13 @@ export class Session implements Line {
   }
 
   /** From now on the socket belongs to this server, whatever it was before. */
-  async #become(server: ConnectedServer): Promise<void> {
+  async #become(server: ConnectedServer, order: number): Promise<void> {
     clearTimeout(this.#deadline);
     const former = this.#server;
     if (former?.gameServerId === server.gameServerId || this.#socket.readyState !== WebSocket.OPEN) return;
     this.#server = server;
     if (former) this.#host.registry.detach(former, this);
-    await this.#host.registry.attach(server, this);
+    await this.#host.registry.attach(server, this, order);
   }
 
   #workOff(): void {

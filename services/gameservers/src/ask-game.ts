@@ -1,4 +1,5 @@
 import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
+import { readWhole } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import { type ActionContract, type ActionFailure, ActionReply } from '@takaro/contracts/gameservers/actions';
 import { actionSubject } from '@takaro/contracts/subjects';
@@ -33,7 +34,7 @@ export const askGameThrough =
       if (error instanceof TimeoutError) throw timedOut(error);
       throw new ServiceError(isNobodyThere(error) ? 'GAMESERVER_NOT_CONNECTED' : 'UNAVAILABLE', { cause: error });
     });
-    const reply = validate<ActionReply>(ActionReply, message.json());
+    const reply = validate<ActionReply>(ActionReply, await readWhole(bus, message));
     if ('failure' in reply) throw failureOf(reply.failure, reply.reason, timedOut);
     if (matches<Result>(action.result, reply.result)) return reply.result;
     throw new ServiceError('ACTION_ANSWER_INVALID');

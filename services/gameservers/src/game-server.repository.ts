@@ -17,11 +17,15 @@ export async function findGameServer(em: SqlEntityManager, gameServerId: string)
 export interface KnownGameServer {
   readonly id: string;
   readonly enabled: boolean;
+  /** Microseconds of the database's clock: which of two introductions was later. */
+  readonly order: number;
 }
+
+const ORDER = `floor(extract(epoch from clock_timestamp()) * 1000000)::float8 as "order"`;
 
 export async function findByIdentityToken(sql: Tx['sql'], identityToken: string): Promise<KnownGameServer | undefined> {
   const [found] = await sql<KnownGameServer>(
-    'select "id", "enabled" from {schema}."gameServer" where "identityToken" = $1 and "deletedAt" is null',
+    `select "id", "enabled", ${ORDER} from {schema}."gameServer" where "identityToken" = $1 and "deletedAt" is null`,
     [identityToken],
   );
   return found;

@@ -30,7 +30,9 @@ import { handleShutdownGameServer } from './handlers/shutdown-game-server.ts';
 import { handleTeleportPlayer } from './handlers/teleport-player.ts';
 import { handleTestReachability } from './handlers/test-reachability.ts';
 import { handleUpdateGameServer } from './handlers/update-game-server.ts';
+import { startHolderWatch } from './holders.ts';
 import type { Parts } from './parts.ts';
+import { startPlayersOffline } from './players-offline.ts';
 import { startResealing } from './reseal.ts';
 import { openSettings } from './settings.ts';
 import { openVaultIn } from './vault.ts';
@@ -74,6 +76,8 @@ export async function startGameServers(context: ServiceContext, db: TenantDb): P
   const directory = opening.use(openDirectory(context, db));
   const settings = opening.use(openSettings(context, db));
   const parts: Parts = { context, db, vault, directory, settings, askGame: askGameThrough(context, directory) };
+  opening.use(startHolderWatch(parts));
+  opening.use(startPlayersOffline(parts));
   opening.use(await serve(context.bus, [...db.provisioningAnswers(), ...answersOf(parts)]));
   opening.use(startResealing(parts));
   return opening.move();

@@ -1,6 +1,7 @@
 import { type Answer, answers } from '@takaro/bus';
 import {
   captureHold,
+  disconnectPlayers,
   findPlayersByText,
   getPlayerContext,
   getPlayersByIds,
@@ -14,6 +15,7 @@ import { handleAddCurrency } from './handlers/add-currency.ts';
 import { handleAssignPlayerRole } from './handlers/assign-player-role.ts';
 import { handleCaptureHold } from './handlers/capture-hold.ts';
 import { handleDeductCurrency } from './handlers/deduct-currency.ts';
+import { handleDisconnectPlayers } from './handlers/disconnect-players.ts';
 import { handleFindPlayersByText } from './handlers/find-players-by-text.ts';
 import { handleGetPlayerContext } from './handlers/get-player-context.ts';
 import { handleGetPlayer } from './handlers/get-player.ts';
@@ -41,6 +43,7 @@ export const playersAnswers = (parts: Parts): Answer[] => [
   answers(addCurrency, handleAddCurrency(parts)),
   answers(deductCurrency, handleDeductCurrency(parts)),
   answers(transferCurrency, handleTransferCurrency(parts)),
+  answers(disconnectPlayers, handleDisconnectPlayers(parts)),
   answers(getPlayerContext, handleGetPlayerContext(parts)),
   answers(getPlayersByIds, handleGetPlayersByIds(parts)),
   answers(getPogsByIds, handleGetPogsByIds(parts)),

@@ -1,6 +1,6 @@
 import { newId } from '@takaro/contracts/ids';
 import type { Sql } from './rows.ts';
-import type { Sighting } from './sighting.ts';
+import type { Moment, Sighting } from './sighting.ts';
 
 /** What a sighting changed. */
 export interface Change {
@@ -59,6 +59,12 @@ export async function writeSighting(sql: Sql, pogId: string, { moment, online, w
   if (!renamed) return {};
   await rememberName(sql, moved.playerId, who.name);
   return { oldName: renamed.oldName };
+}
+
+/** Off the game server since this moment. In a transaction. False when something newer is known. */
+export async function leave(sql: Sql, pogId: string, { at, seq }: Moment): Promise<boolean> {
+  const moved = await sql(MOVE_FORWARD, [pogId, at, seq, false, null, null]);
+  return moved.length > 0;
 }
 
 export const rememberName = (sql: Sql, playerId: string, name: string): Promise<unknown[]> =>

@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { ItemInInventory } from '../players/shapes.ts';
-import { Nullable, OneOf, Strict } from '../shapes.ts';
+import { Nullable, OneOf, Strict, Uuid } from '../shapes.ts';
 
 /** A player as games name them (IGamePlayer of the published API). */
 export const GamePlayer = Type.Object({
@@ -125,3 +125,7 @@ export const ActionReply = Type.Union([
   }),
 ]);
 export type ActionReply = Static<typeof ActionReply>;
+
+/** What is replied on `action.<domain>.<gameServerId>.holder`: which copy of connectors would be asked for an action. */
+export const HolderReply = Strict({ connectorId: Uuid });
+export type HolderReply = Static<typeof HolderReply>;

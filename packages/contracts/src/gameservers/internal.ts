@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { request } from '../contract.ts';
 import { SETTING_KEYS } from '../settings.ts';
-import { DomainId, Empty, Nullable, OneOf, Strict, Uuid } from '../shapes.ts';
+import { DomainId, Empty, Instant, Nullable, OneOf, Strict, Uuid } from '../shapes.ts';
 import { EffectiveSettings, GameServerId, GameServerOutput, StoredSettings } from './shapes.ts';
 
 const service = 'gameservers';
@@ -20,20 +20,35 @@ export const identifyGameServer = request({
     /** Used only where the server is made. @default identityToken */
     name: Type.Optional(Type.String({ maxLength: 1_000 })),
   }),
-  output: Strict({ domainId: DomainId, gameServerId: Uuid, enabled: Type.Boolean() }),
+  output: Strict({
+    domainId: DomainId,
+    gameServerId: Uuid,
+    enabled: Type.Boolean(),
+    /** Grows from one introduction to the next, wherever they were answered: tells which socket of a server is the newest. */
+    order: Type.Integer(),
+  }),
   errors: ['REGISTRATION_TOKEN_INVALID', 'GAMESERVER_NAME_INVALID', 'GAMESERVER_TAKEN', 'MAX_GAMESERVERS_REACHED'],
   timeoutMs: 5_000,
   // Whoever introduces the same server again finds it.
   idempotent: true,
 });
 
-/** Tells `server-status-changed` where it changes something. */
+/**
+ * Whether a copy of connectors (`connectorId`) has a socket of the game server since `at`, or has none any more. The latter counts only
+ * where no other copy said meanwhile that it has one. Tells `server-status-changed` where it changes something.
+ */
 export const setReachable = request({
   service,
   operation: 'set-reachable',
   access,
   callers: ['connectors'],
-  input: Strict({ gameServerId: Uuid, reachable: Type.Boolean(), reason: Type.Optional(Type.String({ maxLength: 500 })) }),
+  input: Strict({
+    gameServerId: Uuid,
+    connectorId: Uuid,
+    reachable: Type.Boolean(),
+    at: Instant,
+    reason: Type.Optional(Type.String({ maxLength: 500 })),
+  }),
   output: Empty,
   errors: ['GAMESERVER_NOT_FOUND'],
   idempotent: true,

@@ -96,3 +96,21 @@ export const releaseHold = request({
   errors: [],
   idempotent: true,
 });
+
+/** Players that one `disconnect-players` takes. */
+export const DISCONNECTED_MOST = 200;
+
+/**
+ * The game server went away at a time: who was there and did nothing since is offline. Tells `player-disconnected` of each, once. Where
+ * `disconnected` is `DISCONNECTED_MOST` there may be more.
+ */
+export const disconnectPlayers = request({
+  service: 'players',
+  operation: 'disconnect-players',
+  access: 'internal',
+  callers: ['gameservers'],
+  input: Strict({ gameServerId: Uuid, at: Instant }),
+  output: Strict({ disconnected: Type.Integer({ minimum: 0 }) }),
+  errors: [],
+  idempotent: true,
+});

@@ -3,6 +3,7 @@ import type { disableGameServers } from '@takaro/contracts/gameservers/internal'
 import { gameServerEvent } from '../game-server-event.ts';
 import { GameServer } from '../game-server.entity.ts';
 import type { Parts } from '../parts.ts';
+import { schedulePlayersOffline } from '../players-offline.ts';
 
 export const handleDisableGameServers =
   ({ context: { clock }, db, directory }: Parts): Handler<typeof disableGameServers> =>
@@ -13,6 +14,7 @@ export const handleDisableGameServers =
       for (const gameServer of present) {
         gameServer.deletedAt = at;
         gameServer.reachable = false;
+        await schedulePlayersOffline(tx, gameServer.id, { at, afterMs: 0 });
         await tx.tell(gameServerEvent(caller, { name: 'gameserver-deleted', gameServerId: gameServer.id, occurredAt: at }));
       }
       return present;

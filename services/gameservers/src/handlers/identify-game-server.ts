@@ -16,7 +16,7 @@ export const handleIdentifyGameServer =
     const { domainId, maxGameservers } = await resolveDomain(parts.context.bus, registrationToken);
     const known = await findByIdentityToken((text, values) => parts.db.sql(domainId, text, values), identityToken);
     const found = known ?? (await introduce(parts, { domainId, identityToken, name, maxGameservers }));
-    return { domainId, gameServerId: found.id, enabled: found.enabled };
+    return { domainId, gameServerId: found.id, enabled: found.enabled, order: found.order };
   };
 
 async function resolveDomain(bus: Bus, registrationToken: string) {
@@ -49,6 +49,8 @@ async function introduce({ context: { clock }, db }: Parts, introduction: Introd
     const added = await addGameServer(tx, fresh, maxGameservers);
     const teller = { domainId, claims: null };
     await tx.tell(gameServerEvent(teller, { name: 'gameserver-created', gameServerId: added.id, occurredAt: new Date(clock.now()) }));
-    return added;
+    const found = await findByIdentityToken((text, values) => tx.sql(text, values), identityToken);
+    if (!found) throw new Error('a row is gone within its transaction');
+    return found;
   });
 }

@@ -3,6 +3,7 @@ import type { removeGameServer } from '@takaro/contracts/gameservers/game-server
 import { gameServerEvent } from '../game-server-event.ts';
 import { findGameServer } from '../game-server.repository.ts';
 import type { Parts } from '../parts.ts';
+import { schedulePlayersOffline } from '../players-offline.ts';
 
 export const handleRemoveGameServer =
   ({ context: { clock }, db, directory }: Parts): Handler<typeof removeGameServer> =>
@@ -12,6 +13,7 @@ export const handleRemoveGameServer =
       const found = await findGameServer(tx.em, id);
       found.deletedAt = at;
       found.reachable = false;
+      await schedulePlayersOffline(tx, id, { at, afterMs: 0 });
       await tx.tell(gameServerEvent(caller, { name: 'gameserver-deleted', gameServerId: id, occurredAt: at }));
     });
     directory.forget(caller.domainId, id);

@@ -1,0 +1,38 @@
+import type { Handler } from '@takaro/bus';
+import { DISCONNECTED_MOST, type disconnectPlayers } from '@takaro/contracts/players/internal';
+import type { Tx } from '@takaro/tenant-db';
+import type { RoleBook } from '../domain-roles.ts';
+import { plainEvent } from '../events.ts';
+import { readKnown, snapshotsOf } from '../known-player.ts';
+import type { Parts } from '../parts.ts';
+import { findPogs } from '../players.repository.ts';
+import type { PogRow } from '../rows.ts';
+import { leave } from '../write-sighting.ts';
+
+/** State and event commit together, and only who is online goes offline: asked again, it says nothing twice. */
+export const handleDisconnectPlayers =
+  ({ db, roles }: Parts): Handler<typeof disconnectPlayers> =>
+  async ({ gameServerId, at }, { domainId }) => {
+    const book = await roles.of(domainId);
+    return await db.transaction(domainId, async (tx) => {
+      const there = await tx.sql<PogRow>(
+        `select * from {schema}."playerOnGameServer" where "gameServerId" = $1 and "online" and "stateAt" <= $2
+         order by "playerId" limit ${DISCONNECTED_MOST} for update`,
+        [gameServerId, at],
+      );
+      for (const pog of there) await disconnect(tx, pog, { at: new Date(at), roles: book });
+      return { disconnected: there.length };
+    });
+  };
+
+async function disconnect(tx: Tx, pog: PogRow, { at, roles }: { readonly at: Date; readonly roles: RoleBook }): Promise<void> {
+  // Behind everything that happened in the same millisecond, whatever numbers it had.
+  const moment = { at, seq: Number.MAX_SAFE_INTEGER };
+  if (!(await leave(tx.sql, pog.id, moment))) return;
+  const [left] = await findPogs(tx.sql, [pog.id]);
+  const known = left && (await readKnown(tx.sql, left));
+  if (!known) throw new Error('a row is gone within its transaction');
+  const { player, pog: shown } = snapshotsOf(known, roles, at.getTime());
+  const event = plainEvent(tx.domainId, 'player-disconnected', at.getTime());
+  await tx.tell({ ...event, playerId: player.id, gameServerId: shown.gameServerId, player, pog: shown });
+}
