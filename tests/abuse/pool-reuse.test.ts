@@ -97,7 +97,8 @@ test('31: a connection goes from tenant to tenant in the middle of errors', { ti
       pool: { connections: AT_ONCE - 1 },
     }),
   );
-  for (const id of domains) await db.sql(id, `insert into {schema}."player" ("id", "name", "nameAt", "nameSeq") values (gen_random_uuid(), $1, now(), 1)`, [id]);
+  for (const id of domains)
+    await db.sql(id, `insert into {schema}."player" ("id", "name", "nameAt", "nameSeq") values (gen_random_uuid(), $1, now(), 1)`, [id]);
 
   // A name without its schema is found by the path: that is what nobody writes.
   const unqualified: Turn = async (pool, domainId) =>
