@@ -41,7 +41,8 @@ export const startServices = async (options: SupervisorOptions): Promise<Supervi
   const children = await Promise.all(
     services.map((service) =>
       startProgram(service, `services/${service}/src/main.ts`, {
-        env: environmentOf(service, settings, environment),
+        // The one copy there is: started again, it takes up its lanes at once.
+        env: { ...environmentOf(service, settings, environment), TAKARO_REPLICA: `${service}-1` },
         log: (line) => log(service, line),
         restart: true,
       }),

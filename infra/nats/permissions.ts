@@ -1,6 +1,6 @@
 import { LIMITS } from '@takaro/contracts/limits';
 import { SERVICES, type ServiceName, type StreamName } from '@takaro/contracts/services';
-import { durableName } from '@takaro/contracts/subjects';
+import { durableName, LANES_BUCKET, lanesSubject } from '@takaro/contracts/subjects';
 
 /** What a NATS user may do; everything else is refused by the server. */
 export interface Permissions {
@@ -29,9 +29,16 @@ export function permissionsOf(service: ServiceName): Permissions {
       '$JS.API.INFO',
       ...consumes.flatMap((stream) => consumerSubjects(service, stream)),
       ...watched(publishes),
+      ...leasing(service).publish,
       ...tends.flatMap(tendingSubjects),
     ],
-    subscribe: [`request.*.${service}.* ${service}`, ...listens, `_INBOX.${service}.>`, `_PARTS.${service}.>`],
+    subscribe: [
+      `request.*.${service}.* ${service}`,
+      ...leasing(service).subscribe,
+      ...listens,
+      `_INBOX.${service}.>`,
+      `_PARTS.${service}.>`,
+    ],
     responses: RESPONSES,
   };
 }
@@ -55,6 +62,16 @@ const tendingSubjects = (stream: StreamName): string[] =>
 
 /** Who fills the work queue may ask how much waits in it: that is how a domain is held to its cap. */
 const watched = (publishes: readonly string[]): string[] => (publishes.includes('execution.>') ? ['$JS.API.STREAM.INFO.EXECUTIONS'] : []);
+
+/**
+ * Who consumes leases its lanes: it reads, writes and hears its own key of the bucket. No consumer on it: whoever may make one says
+ * where it delivers to.
+ */
+function leasing(service: ServiceName): Pick<Permissions, 'publish' | 'subscribe'> {
+  if (SERVICES[service].consumes.length === 0) return { publish: [], subscribe: [] };
+  const key = lanesSubject(service);
+  return { publish: [key, `$JS.API.DIRECT.GET.KV_${LANES_BUCKET}.${key}`], subscribe: [key] };
+}
 
 /** The durables of a service: one for each lane. */
 export const durablesOf = (service: ServiceName): string[] => Array.from({ length: LIMITS.lanes }, (_, lane) => durableName(service, lane));

@@ -12,7 +12,7 @@ import {
 import { connect, credsAuthenticator, nanos } from '@nats-io/transport-node';
 import { LIMITS } from '@takaro/contracts/limits';
 import { SERVICE_NAMES, SERVICES, STREAM_NAMES, type StreamName } from '@takaro/contracts/services';
-import { durableName, laneFilter } from '@takaro/contracts/subjects';
+import { durableName, LANES_BUCKET, laneFilter } from '@takaro/contracts/subjects';
 
 const HOUR_MS = 3_600_000;
 const GIB = 1_073_741_824;
@@ -75,6 +75,20 @@ export const STREAMS: Readonly<Record<StreamName, StreamRow>> = {
   },
 };
 
+/** The bucket of the leases on lanes, as clients of NATS make a bucket: each key keeps its last value. */
+const LANES = {
+  name: `KV_${LANES_BUCKET}`,
+  subjects: [`$KV.${LANES_BUCKET}.>`],
+  storage: StorageType.File,
+  discard: DiscardPolicy.New,
+  max_msgs_per_subject: 1,
+  max_msg_size: 65_536,
+  max_bytes: 16_777_216,
+  allow_direct: true,
+  allow_rollup_hdrs: true,
+  deny_delete: true,
+} satisfies Partial<StreamConfig>;
+
 /** Delivered and not yet acknowledged, in one lane. */
 const MAX_ACK_PENDING = 1_000;
 
@@ -99,6 +113,7 @@ export async function makeStreams(manager: JetStreamManager, shrink: number): Pr
   for await (const { config } of manager.streams.list()) known.set(config.name, config);
   await Promise.all(STREAM_NAMES.map((name) => makeStream(manager, streamConfig(name, shrink), known.get(name))));
   await Promise.all(STREAM_NAMES.map((name) => makeConsumers(manager, name)));
+  if (!known.has(LANES.name)) await manager.streams.add(LANES);
 }
 
 /** Makes the streams and durables that are not there and leaves the others as they are. Answers the names of the streams made. */
@@ -108,6 +123,7 @@ export async function makeMissingStreams(manager: JetStreamManager): Promise<Str
   const missing = STREAM_NAMES.filter((name) => !known.has(name));
   for (const name of missing) await manager.streams.add(streamConfig(name, 1));
   for (const name of STREAM_NAMES) await makeMissingConsumers(manager, name);
+  if (!known.has(LANES.name)) await manager.streams.add(LANES);
   return missing;
 }
 

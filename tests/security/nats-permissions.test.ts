@@ -21,6 +21,9 @@ const ADMIN_SUBJECTS = [
     `${API}.CONSUMER.DURABLE.CREATE.${stream}.spy`,
     ...SERVICE_NAMES.map((service) => `${API}.CONSUMER.DELETE.${stream}.${durableName(service, 0)}`),
   ]),
+  ...['STREAM.INFO', 'STREAM.PURGE', 'STREAM.DELETE', 'STREAM.MSG.GET', 'CONSUMER.CREATE', 'DIRECT.GET'].map(
+    (verb) => `${API}.${verb}.KV_lanes`,
+  ),
   '$SYS.REQ.CLAIMS.UPDATE',
 ];
 
@@ -43,6 +46,9 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'ended.*': 'ended.a-domain',
 };
 
+/** The leases of a service on its lanes: to read and to write. */
+const leaseSubjects = (service: ServiceName): string[] => [`$KV.lanes.${service}`, `${API}.DIRECT.GET.KV_lanes.$KV.lanes.${service}`];
+
 const requestOf = (service: string, operation: string): string => `request.a-domain.${service}.${operation}`;
 
 const calls = (caller: ServiceName, callee: string, operation: string): boolean =>
@@ -59,6 +65,7 @@ const everything = (): string[] => [
   ...SERVICE_NAMES.map((service) => `_INBOX.${service}.forged`),
   ...SERVICE_NAMES.flatMap((service) => STREAM_NAMES.flatMap((stream) => durableSubjects(service, stream))),
   ...STREAM_NAMES.map((stream) => `${API}.STREAM.INFO.${stream}`),
+  ...SERVICE_NAMES.flatMap(leaseSubjects),
   ...ADMIN_SUBJECTS,
 ];
 
@@ -70,6 +77,8 @@ function isAllowed(service: ServiceName, subject: string): boolean {
   if (publishes.some((pattern) => SAMPLES[pattern] === subject)) return true;
   if (consumes.some((stream) => durableSubjects(service, stream).includes(subject) || subject === `${API}.STREAM.INFO.${stream}`))
     return true;
+  // Who consumes leases its lanes, and nobody writes or reads the leases of another.
+  if (consumes.length > 0 && leaseSubjects(service).includes(subject)) return true;
   // Who fills the work queue sees how much waits in it.
   if (subject === `${API}.STREAM.INFO.EXECUTIONS` && publishes.some((pattern) => pattern === 'execution.>')) return true;
   const [kind, , callee = '', operation = ''] = subject.split('.');
@@ -123,13 +132,15 @@ describe('the credentials of a service', () => {
     for (const subject of ['>', '$JS.>', 'request.>', '_INBOX.>', 'dead.>', 'execution.>']) {
       expect(await isRefused(nats, subject), subject).toBe(true);
     }
-    for (const subject of ['event.>', 'action.>', 'ingest.>', 'log.>', 'ended.*']) {
+    expect(await isRefused(nats, `$KV.lanes.${service}`), 'its leases').toBe(SERVICES[service].consumes.length === 0);
+    for (const subject of ['event.>', 'action.>', 'ingest.>', 'log.>', 'ended.*', '$KV.>']) {
       expect(await isRefused(nats, subject), subject).toBe(!listens.includes(subject));
     }
     for (const other of SERVICE_NAMES.filter((name) => name !== service)) {
       expect(await isRefused(nats, `request.*.${other}.*`, other), `requests to ${other}`).toBe(true);
       expect(await isRefused(nats, `_INBOX.${other}.>`), `answers to ${other}`).toBe(true);
       expect(await isRefused(nats, `_PARTS.${other}.>`), `large answers to ${other}`).toBe(true);
+      expect(await isRefused(nats, `$KV.lanes.${other}`), `leases of ${other}`).toBe(true);
     }
   });
 

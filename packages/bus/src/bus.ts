@@ -4,6 +4,7 @@ import type { AnyRequest, RequestContract } from '@takaro/contracts/contract';
 import type { ErrorCode } from '@takaro/contracts/errors';
 import type { ServiceName } from '@takaro/contracts/services';
 import type { Logger } from 'pino';
+import type { Lanes } from './lanes.ts';
 import type { Link } from './link.ts';
 import type { PartStore } from './parts.ts';
 import type { TokenVerifier } from './verifier.ts';
@@ -55,6 +56,9 @@ export interface InnerBus extends Bus {
   readonly parts: PartStore;
   readonly verifier: TokenVerifier;
   readonly observe: Observer | undefined;
+  readonly lanes: Lanes;
+  /** The name of this copy of the service, if it was given one. */
+  readonly replica: string | undefined;
 }
 
 const inner = new WeakMap<Bus, InnerBus>();

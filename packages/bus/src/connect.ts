@@ -10,6 +10,7 @@ import { coalesceWrites } from './coalesce.ts';
 import { hearEnded } from './ended-attempts.ts';
 import { fixedRing, type KeyRing } from './key-ring.ts';
 import type { PrivateSigningKey, PublicSigningKey } from './keys.ts';
+import { Lanes } from './lanes.ts';
 import { Link } from './link.ts';
 import { PartStore } from './parts.ts';
 import { publishTo } from './publish.ts';
@@ -27,6 +28,11 @@ export interface BusOptions {
   readonly signingKeys: KeyRing<PrivateSigningKey> | readonly PrivateSigningKey[];
   readonly trustedKeys: KeyRing<PublicSigningKey> | readonly PublicSigningKey[];
   readonly observe?: Observer;
+  /**
+   * The name of this copy of the service, unique among those that live. A process that starts under the name of a dead one takes its
+   * lanes at once. @default none: it waits until the lease of the dead one is over
+   */
+  readonly replica?: string | undefined;
 }
 
 /** Service tokens are signed anew after this share of their life, so that one in use never expires on its way. */
@@ -51,6 +57,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   const js = jetstream(nats, { timeout: 5_000 });
   const link = new Link(nats);
   const tokens = await serviceTokens(options);
+  let lanes: Lanes | undefined;
   const bus: InnerBus = remember({
     nats,
     service: options.service,
@@ -60,12 +67,18 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     parts: new PartStore(nats, options.service),
     verifier: createVerifier(options.trustedKeys, hearEnded(nats, options.service)),
     observe: options.observe,
+    replica: options.replica,
+    get lanes() {
+      return (lanes ??= new Lanes(bus));
+    },
     call: (contract, input, callOptions = {}) => call(bus, contract, input, callOptions),
     callAny: (contract, input, callOptions = {}) => call(bus, contract, input, callOptions),
     serviceToken: tokens,
     publish: (subject, payload, { msgId, once = false }) => publishTo(subject, payload, { js, link, msgId, once }),
     // Whoever stops while NATS is away has nothing to drain.
-    [Symbol.asyncDispose]: () => (link.isUp ? nats.drain() : nats.close()),
+    [Symbol.asyncDispose]: async () => {
+      if (!nats.isClosed()) await (link.isUp ? nats.drain() : nats.close());
+    },
   });
   return bus;
 }

@@ -1,11 +1,13 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { LIMITS } from '@takaro/contracts/limits';
 import type { StreamName } from '@takaro/contracts/services';
-import { domainOf, durableName } from '@takaro/contracts/subjects';
+import { domainOf } from '@takaro/contracts/subjects';
 import type { TSchema } from 'typebox';
-import { type Bus, type InnerBus, innerOf } from './bus.ts';
+import { type Bus, innerOf } from './bus.ts';
+import { Hand, type Held } from './hand.ts';
 import { KeyedQueue } from './keyed-queue.ts';
-import { keepAlive, settle } from './settle.ts';
+import { StreamLane } from './lane-reader.ts';
+import type { Reading } from './lanes.ts';
+import { settle } from './settle.ts';
 import { HEADERS } from './wire.ts';
 
 export interface Delivery {
@@ -17,16 +19,14 @@ export interface Delivery {
   readonly streamEpoch: string;
   /** How often the stream delivered it, this time included. */
   readonly deliveries: number;
-  /** Aborted when the process stops. */
+  /** Aborted when the process stops or its lane goes to another one. */
   readonly signal: AbortSignal;
 }
 
 /** A message on its way through this process. */
 export interface Handling {
-  readonly message: JsMsg;
+  readonly held: Held;
   readonly delivery: Delivery;
-  /** Keeps the message to be given back when this process no longer pulls. */
-  readonly giveBack: (message: JsMsg) => void;
 }
 
 export interface ConsumeOptions<T> {
@@ -42,48 +42,49 @@ export interface ConsumeOptions<T> {
 }
 
 /**
- * For 2 s after a pull, nats-server 2.9.10 still sends to its inbox although nobody listens any more (seen with three messages given
- * back at once: the first came 10 s later, the second twice). So what is given back comes again after that.
- */
-const GIVE_BACK_MS = 2_500;
-
-/**
- * Handles every message of a stream at least once, through one durable consumer a lane. A failure that may heal is tried again in
- * place, so that nothing overtakes it; after `LIMITS.deliveries` tries, or at once if it cannot heal, the message is parked in DEAD.
- * One that fails because a part of the system is UNAVAILABLE waits for as long as that is so.
- * When disposed, what was begun is finished and the rest is given back.
+ * Handles every message of a stream at least once, through one durable consumer a lane; of the replicas of a service one at a time reads
+ * a lane. A failure that may heal is tried again in place, so that nothing overtakes it; after `LIMITS.deliveries` tries, or at once if
+ * it cannot heal, the message is parked in DEAD. One that fails because a part of the system is UNAVAILABLE waits for as long as that
+ * is so. When disposed, what was begun is finished and the rest is left to whoever reads the lane next, in its order.
  */
 export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<AsyncDisposable> {
   const inner = innerOf(bus);
+  const { concurrency = 64, perKey = 1, stream } = options;
+  const queue = new KeyedQueue({ concurrency, perKey });
   const stop = new AbortController();
-  const queue = new KeyedQueue({ concurrency: options.concurrency ?? 64, perKey: options.perKey ?? 1 });
-  const epoch = await streamEpoch(inner, options.stream);
-  const left: JsMsg[] = [];
-  const giveBack = (message: JsMsg): void => void left.push(message);
-  const onMessage = (message: JsMsg): void => {
-    const delivery = deliveryOf(message, epoch.current(), stop.signal);
-    const release = keepAlive(message);
-    queue.push(keyOf(options, message), () => settle(inner, options, { message, delivery, giveBack }).finally(release));
+  const hands = new Map<number, Hand>();
+  const handOf = (lane: number): Hand => {
+    const hand = hands.get(lane) ?? new Hand();
+    hands.set(lane, hand);
+    return hand;
   };
-  const lanes = Array.from({ length: LIMITS.lanes }, (_, lane) => lane);
-  const pulls = await Promise.all(lanes.map((lane) => pull(inner, options.stream, lane, onMessage)));
+  const reading: Reading = {
+    open: (hold) => {
+      const hand = handOf(hold.lane);
+      const signal = AbortSignal.any([stop.signal, hold.signal]);
+      const handle = (held: Held, streamEpoch: string): Promise<void> => {
+        const delivery = deliveryOf(held.message, streamEpoch, signal);
+        const work = async (): Promise<void> => {
+          if (!signal.aborted && hold.isValid()) await settle(inner, options, { held, delivery });
+          hand.done(held);
+        };
+        return new Promise((resolve) => {
+          queue.push(keyOf(options, held.message), () => work().finally(resolve));
+        });
+      };
+      return new StreamLane({ bus: inner, stream, hold, hand, handle });
+    },
+  };
+  await inner.lanes.add(reading);
   return {
     [Symbol.asyncDispose]: async () => {
       stop.abort();
-      epoch.stop();
-      await Promise.all(pulls.map((messages) => messages.close()));
+      await inner.lanes.remove(reading);
+      // Of lanes that were lost, too.
       await queue.idle();
-      // Only now: as long as this process pulls, what it gives back would come straight back to it.
-      await bus.nats.flush();
-      for (const message of left) message.nak(GIVE_BACK_MS);
       await bus.nats.flush();
     },
   };
-}
-
-async function pull(bus: InnerBus, stream: string, lane: number, callback: (message: JsMsg) => void) {
-  const consumer = await bus.jetstream.consumers.get(stream, durableName(bus.service, lane));
-  return consumer.consume({ callback, max_messages: 64, idle_heartbeat: 10_000 });
 }
 
 const deliveryOf = (message: JsMsg, streamEpoch: string, signal: AbortSignal): Delivery => ({
@@ -111,22 +112,4 @@ function keyOf<T>({ keyOf: custom }: ConsumeOptions<T>, message: JsMsg): string 
     // Not JSON: settle() parks it; its key does not matter.
     return message.subject;
   }
-}
-
-/** When the stream was made, asked anew after every reconnect. */
-async function streamEpoch(bus: InnerBus, stream: string): Promise<{ current: () => string; stop: () => void }> {
-  const created = async (): Promise<string> => (await (await bus.jetstream.streams.get(stream)).info()).created;
-  let epoch = await created();
-  const statuses = bus.nats.status();
-  const watch = async (): Promise<void> => {
-    for await (const { type } of statuses) {
-      if (type !== 'reconnect') continue;
-      epoch = await created().catch((error: unknown) => {
-        bus.log.warn({ stream, err: error }, 'stream epoch not read');
-        return epoch;
-      });
-    }
-  };
-  void watch();
-  return { current: () => epoch, stop: () => void statuses[Symbol.asyncIterator]().return?.() };
 }

@@ -13,24 +13,11 @@ import { HEADERS } from './wire.ts';
 const RETRY_DELAYS_MS = [100, 500, 2_000, 5_000];
 /** While a part of the system is away no message is at fault: it is tried this often, for as long as that lasts. */
 const OUTAGE_DELAY_MS = 1_000;
-/** How often the stream is told that the message is still worked on. */
-const WORKING_MS = LIMITS.ackWaitMs / 4;
-
-/**
- * Keeps a message from being delivered again, from the moment it arrived: one that waits for its turn here must not count as lost.
- * Answers what ends that.
- */
-export function keepAlive(message: JsMsg): () => void {
-  const alive = setInterval(() => message.working(), WORKING_MS);
-  return () => clearInterval(alive);
-}
-
-/** Handles one message to its end: acknowledged, parked in DEAD, or given back because the process stops. Never rejects. */
+/** Handles one message to its end: acknowledged, parked in DEAD, or left to the next reader of its lane. Never rejects. */
 export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<void> {
-  const { message, delivery, giveBack } = handling;
-  if (delivery.signal.aborted) return giveBack(message);
+  const { held, delivery } = handling;
   try {
-    await withTrace(message.headers?.get(HEADERS.trace), () => tryUntilDone(bus, options, handling));
+    await withTrace(held.message.headers?.get(HEADERS.trace), () => tryUntilDone(bus, options, handling));
   } catch (error) {
     // Neither handled nor parked: the stream delivers it again after its ack wait.
     bus.log.error({ domainId: delivery.domainId, subject: delivery.subject, err: error }, 'message left unsettled');
@@ -38,12 +25,12 @@ export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, handl
 }
 
 async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<void> {
-  const { message, delivery, giveBack } = handling;
+  const { held, delivery } = handling;
   if (delivery.deliveries > LIMITS.deliveries) return park(bus, options, handling, { code: 'CRASHED', cause: 'delivered too often' });
   for (let turn = delivery.deliveries; ; turn += 1) {
     try {
-      await options.react(validate<T>(options.schema, parse(message)), delivery);
-      message.ack();
+      await options.react(validate<T>(options.schema, parse(held.message)), delivery);
+      held.message.ack();
       return;
     } catch (error) {
       const code = error instanceof ServiceError ? error.code : 'INTERNAL';
@@ -52,7 +39,7 @@ async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, handli
       const isLast = !ERRORS[code].retry || (turn >= LIMITS.deliveries && !isOutage);
       if (isLast) return park(bus, options, handling, { code, cause: String(error) });
       const waitMs = isOutage ? OUTAGE_DELAY_MS : (RETRY_DELAYS_MS[turn - 1] ?? 5_000);
-      if (!(await waited(waitMs, delivery.signal))) return giveBack(message);
+      if (!(await waited(waitMs, delivery.signal))) return;
     }
   }
 }
@@ -71,9 +58,10 @@ const waited = (waitMs: number, signal: AbortSignal): Promise<boolean> => delay(
 async function park<T>(
   bus: InnerBus,
   { stream }: ConsumeOptions<T>,
-  { message, delivery }: Handling,
+  { held, delivery }: Handling,
   error: { code: string; cause: string },
 ): Promise<void> {
+  const { message } = held;
   const [, domainId = ''] = message.subject.split('.');
   const { consumer, streamSequence, deliveryCount } = message.info;
   const about = {
@@ -91,7 +79,7 @@ async function park<T>(
     { msgId: `${stream}-${consumer}-${streamSequence}` },
   );
   bus.log.error({ domainId, subject: message.subject, ...error }, 'message parked');
-  message.ack();
+  held.message.ack();
 }
 
 /** With what is said about it, and escaped as a text in JSON, a payload near the limit of a message would not fit into one. */

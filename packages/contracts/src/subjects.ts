@@ -67,6 +67,12 @@ const STREAM_FILTERS: Record<Exclude<StreamName, 'DEAD'>, (lane: number) => stri
 /** What the consumer of one lane of a stream receives. */
 export const laneFilter = (stream: Exclude<StreamName, 'DEAD'>, lane: number): string => STREAM_FILTERS[stream](lane);
 
+/** The bucket in which the replicas of each service lease the lanes of its streams: one key a service. */
+export const LANES_BUCKET = 'lanes';
+
+/** Where the leases of a service are written and heard. */
+export const lanesSubject = (service: string): string => `$KV.${LANES_BUCKET}.${service}`;
+
 /** The durable consumer of one service for one lane. */
 export const durableName = (service: string, lane: number): string => `${service}-${lane}`;
 

@@ -42,6 +42,7 @@ async function runUntilSignal(name: ServiceName, start: StartService, log: Servi
       log,
       signingKeys: configuration.signingKeys,
       trustedKeys: configuration.trustedKeys,
+      replica: process.env['TAKARO_REPLICA'],
     }),
   );
   const metrics = new Registry();

@@ -1,0 +1,204 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { type Bus, consume, publishEvent } from '@takaro/bus';
+import { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { deriveId } from '@takaro/contracts/ids';
+import { LIMITS } from '@takaro/contracts/limits';
+import { durableName, laneOf } from '@takaro/contracts/subjects';
+import { openWorld, type World } from '@takaro/testing/world';
+import { test as base, expect } from 'vitest';
+
+const PATIENT = { timeout: 60_000, interval: 50 };
+/** One game server each, in as many domains, which lie in several lanes. */
+const DOMAINS = Array.from({ length: 12 }, (_, index) => `busy-test-domain-${index}`);
+
+const test = base.extend('world', async ({}, { onCleanup }) => {
+  const world = await openWorld();
+  onCleanup(() => world[Symbol.asyncDispose]());
+  return world;
+});
+
+/** What happened to events that are numbered from 1 in each domain, by everybody who handled them. */
+class Log {
+  readonly handled = new Map<string, number[]>();
+  readonly underWay = new Map<string, number>();
+  readonly overlaps: string[] = [];
+
+  async handle({ domainId, meta }: EventEnvelope, isDead: () => boolean): Promise<void> {
+    const number = Number(meta?.['msg']);
+    const already = this.underWay.get(domainId);
+    if (already !== undefined) this.overlaps.push(`${domainId}: ${number} was begun while ${already} was under way`);
+    this.underWay.set(domainId, number);
+    await delay(Math.random() * 4);
+    this.underWay.delete(domainId);
+    // What a killed process was about to do is not done.
+    if (isDead()) await new Promise<never>(() => undefined);
+    this.handled.set(domainId, [...(this.handled.get(domainId) ?? []), number]);
+  }
+
+  get count(): number {
+    return new Set([...this.handled].flatMap(([domainId, numbers]) => numbers.map((number) => `${domainId} ${number}`))).size;
+  }
+
+  /** Numbers that came more than once, and those that came after a younger one came for the first time. */
+  faults(): { doubled: string[]; late: string[] } {
+    const doubled: string[] = [];
+    const late: string[] = [];
+    for (const [domainId, numbers] of this.handled) {
+      const seen = new Set<number>();
+      for (const number of numbers) {
+        if (seen.has(number)) doubled.push(`${domainId} ${number}`);
+        else if (number < Math.max(0, ...seen)) late.push(`${domainId}: ${number} after ${Math.max(...seen)}`);
+        seen.add(number);
+      }
+    }
+    return { doubled, late };
+  }
+}
+
+interface Replica extends AsyncDisposable {
+  readonly bus: Bus;
+  /** As by SIGKILL: nothing more is done, said or handed over. */
+  kill(): Promise<void>;
+}
+
+async function openReplica(world: World, react: (event: EventEnvelope, isDead: () => boolean) => Promise<void>): Promise<Replica> {
+  const { bus } = await world.contextFor('events');
+  let dead = false;
+  const reading = await consume<EventEnvelope>(bus, {
+    stream: 'EVENTS',
+    schema: EventEnvelope,
+    react: (event) => (dead ? new Promise<never>(() => undefined) : react(event, () => dead)),
+  });
+  return {
+    bus,
+    kill: async () => {
+      dead = true;
+      await bus.nats.close();
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (!dead) await reading[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const eventOf = (domainId: string, text: string): EventEnvelope => ({
+  id: deriveId(domainId, text),
+  name: 'chat-message',
+  domainId,
+  occurredAt: '2026-01-01T00:00:00.000Z',
+  gameServerId: null,
+  playerId: null,
+  moduleId: null,
+  userId: null,
+  actingUserId: null,
+  actingModuleId: null,
+  meta: { msg: text },
+  depth: 0,
+});
+
+/** Publishes 1, 2, 3, … in every domain until told to stop. Answers the last number. */
+function talk(bus: Bus): () => Promise<number> {
+  let stopped = false;
+  const talking = (async () => {
+    let number = 0;
+    while (!stopped) {
+      number += 1;
+      await Promise.all(DOMAINS.map((domainId) => publishEvent(bus, eventOf(domainId, String(number)))));
+      await delay(5);
+    }
+    return number;
+  })();
+  return () => {
+    stopped = true;
+    return talking;
+  };
+}
+
+/** How many lanes each replica reads, by who pulls: the durables that somebody waits at. */
+async function lanesRead(world: World): Promise<number> {
+  const manager = await jetstreamManager(await world.natsFor('setup'));
+  let read = 0;
+  for await (const { name, num_waiting: waiting } of manager.consumers.list('EVENTS')) {
+    if (name.startsWith('events-') && waiting > 0) read += 1;
+  }
+  return read;
+}
+
+async function holders(world: World): Promise<number[]> {
+  const manager = await jetstreamManager(await world.natsFor('setup'));
+  const entry = await manager.streams.getMessage('KV_lanes', { last_by_subj: '$KV.lanes.events' });
+  const names = Object.values(Object(entry?.json<{ holders: object }>().holders)).map(String);
+  return [...Map.groupBy(names, (name) => name).values()].map((lanes) => lanes.length).toSorted((a, b) => a - b);
+}
+
+test('a replica alone reads all lanes at once; others get their even share and take over what is left', async ({ world }) => {
+  const react = async (): Promise<void> => undefined;
+  const first = await openReplica(world, react);
+  expect(await holders(world)).toEqual([16]);
+  await expect.poll(() => lanesRead(world), PATIENT).toBe(LIMITS.lanes);
+
+  await using second = await openReplica(world, react);
+  await expect.poll(() => holders(world), PATIENT).toEqual([8, 8]);
+  await using third = await openReplica(world, react);
+  await expect.poll(() => holders(world), PATIENT).toEqual([5, 5, 6]);
+
+  await first[Symbol.asyncDispose]();
+  await expect.poll(() => holders(world), PATIENT).toEqual([8, 8]);
+  await second.kill();
+  await expect.poll(() => holders(world), PATIENT).toEqual([16]);
+  await expect.poll(() => lanesRead(world), PATIENT).toBe(LIMITS.lanes);
+  expect(third.bus.link.isUp).toBe(true);
+});
+
+test(
+  'events keep their order, one at a time, while a replica is killed, another joins and one leaves',
+  { timeout: 120_000 },
+  async ({ world }) => {
+    const log = new Log();
+    const open = () => openReplica(world, (event, isDead) => log.handle(event, isDead));
+    const first = await open();
+    await using _second = await open();
+    const stop = talk(await world.busFor('players'));
+    await expect.poll(() => log.count, PATIENT).toBeGreaterThan(500);
+
+    await using third = await open();
+    await expect.poll(() => holders(world), PATIENT).toEqual([5, 5, 6]);
+    const before = log.count;
+    await expect.poll(() => log.count, PATIENT).toBeGreaterThan(before + 500);
+    const { doubled } = log.faults();
+    await third[Symbol.asyncDispose]();
+    await expect.poll(() => holders(world), PATIENT).toEqual([8, 8]);
+    // Nothing was killed yet: nobody does anything twice because lanes went from one to another.
+    expect([...doubled, ...log.faults().doubled]).toEqual([]);
+
+    await first.kill();
+    log.underWay.clear();
+    await expect.poll(() => holders(world), PATIENT).toEqual([16]);
+    const last = await stop();
+
+    await expect.poll(() => log.count, PATIENT).toBe(last * DOMAINS.length);
+    expect(log.faults().late).toEqual([]);
+    expect(log.overlaps).toEqual([]);
+  },
+);
+
+test('the same check finds the disorder of two who read the same lanes without a lease', async ({ world }) => {
+  const log = new Log();
+  const numbers = Array.from({ length: 100 }, (_, index) => index + 1);
+  const bus = await world.busFor('players');
+  for (const number of numbers) await publishEvent(bus, eventOf('busy-test-domain-0', String(number)));
+
+  for (let reader = 0; reader < 2; reader += 1) {
+    const js = jetstream((await world.contextFor('events')).bus.nats);
+    const consumer = await js.consumers.get('EVENTS', durableName('events', laneOf('busy-test-domain-0')));
+    const fetched = await consumer.fetch({ max_messages: 50, expires: 5_000 });
+    void (async () => {
+      for await (const message of fetched) await log.handle(message.json<EventEnvelope>(), () => false);
+    })();
+  }
+
+  await expect.poll(() => log.count, PATIENT).toBe(numbers.length);
+  expect(log.overlaps).not.toEqual([]);
+  expect(log.faults().late).not.toEqual([]);
+});
