@@ -7,6 +7,8 @@ export interface Fault {
   readonly name: string;
   /** Seconds after which commands should be answered again; ten times that is too late. */
   readonly recoveryS: number;
+  /** What was only in the streams may be lost by it. */
+  readonly loses?: true;
   /** How often it is inflicted, where that is not what was asked for. */
   readonly times?: (asked: number) => number;
   /** What is there before the first time. */

@@ -71,6 +71,9 @@ class Host implements AsyncDisposable {
   }
 }
 
+/** The whole of it is in the log of the system. */
+const SAID_LINES = 5;
+
 async function attempt(host: Host, fault: Fault, { times, rate }: Options): Promise<Outcome> {
   host.note(`row ${fault.row}: ${fault.name}`);
   try {
@@ -78,9 +81,9 @@ async function attempt(host: Host, fault: Fault, { times, rate }: Options): Prom
   } catch (error) {
     // What this fault left must not be held against the next one.
     await host[Symbol.asyncDispose]();
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text = String(error).split('\n').slice(0, SAID_LINES).join('\n');
     const tally = { accepted: 0, final: 0, doubled: 0, interrupted: 0 };
-    return { row: fault.row, name: fault.name, times, tally, recoveriesS: [], complaints: [`given up: ${text}`] };
+    return { row: fault.row, name: fault.name, times, tally, recoveriesS: [], loses: false, complaints: [`given up: ${text}`] };
   }
 }
 

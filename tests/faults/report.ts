@@ -21,13 +21,19 @@ const secondsOf = (values: readonly number[]): string => {
 };
 
 /** Everything accepted came to its end, once, and nothing else was amiss. */
-export const isGood = ({ tally, complaints }: Outcome): boolean =>
-  complaints.length === 0 && tally.accepted === tally.final && tally.doubled === 0;
+export const isGood = ({ tally, complaints, loses }: Outcome): boolean =>
+  complaints.length === 0 && (loses || tally.accepted === tally.final) && tally.doubled === 0;
+
+const verdictOf = (outcome: Outcome): string => {
+  const { accepted, final } = outcome.tally;
+  if (!isGood(outcome)) return 'FAULTY';
+  return accepted === final ? 'good' : `good, ${accepted - final} lost with the store`;
+};
 
 const cellsOf = (outcome: Outcome): string[] => {
   const { row, name, times, tally, recoveriesS } = outcome;
   const counts = [times, tally.accepted, tally.final, tally.doubled, tally.interrupted].map(String);
-  return [row, name, ...counts, secondsOf(recoveriesS), isGood(outcome) ? 'good' : 'FAULTY'];
+  return [row, name, ...counts, secondsOf(recoveriesS), verdictOf(outcome)];
 };
 
 /** One line per fault, and below it what was wrong. */

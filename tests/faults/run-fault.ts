@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { System } from '@takaro/testing/system';
 import type { Fault } from './fault.ts';
-import type { Tally } from './history.ts';
+import { isLoss, type Tally } from './history.ts';
+import { SLACK } from './latency.ts';
 import type { Pace } from './load.ts';
-import { openSiege, type Siege } from './siege.ts';
+import { openSiege, type Siege, type Verdict } from './siege.ts';
 import { untilNone } from './until.ts';
 
 /** What became of one fault, a line of the table. */
@@ -14,6 +15,8 @@ export interface Outcome {
   readonly tally: Tally;
   /** Seconds from the end of each fault until commands were answered again in every town. */
   readonly recoveriesS: readonly number[];
+  /** What was only in the streams may be lost by it. */
+  readonly loses: boolean;
   /** Empty when all was as promised. */
   readonly complaints: readonly string[];
 }
@@ -30,7 +33,6 @@ const TOWNS = ['north', 'south', 'west'];
 const CALM_MS = 2_000;
 /** What is read last may have been written a moment after everything was quiet. */
 const SETTLE_MS = 30_000;
-const SLACK = 10;
 
 const paceOf = (rate: number): Pace => {
   const ofTown = rate / TOWNS.length;
@@ -60,11 +62,17 @@ export async function runFault(system: System, fault: Fault, { times: asked, rat
   complaints.push(...((await fault.check?.(siege)) ?? []));
   const slowest = Math.max(...recoveriesS);
   if (slowest > fault.recoveryS * SLACK) complaints.push(`answered again after ${slowest} s only`);
-  const { tally, faults } = await finalVerdict(siege);
-  return { row: fault.row, name: fault.name, times, tally, recoveriesS, complaints: [...complaints, ...faults] };
+  const { tally, faults } = await finalVerdict(siege, fault.loses ?? false);
+  const { row, name, loses = false } = fault;
+  return { row, name, times, tally, recoveriesS, loses, complaints: [...complaints, ...faults] };
 }
 
-async function finalVerdict(siege: Siege) {
-  await untilNone(async () => (await siege.verdict()).faults, { timeoutMs: SETTLE_MS, intervalMs: 1_000 }).catch(() => undefined);
-  return siege.verdict();
+/** As it is when nothing changes any more. */
+async function finalVerdict(siege: Siege, loses: boolean): Promise<Verdict> {
+  const look = async (): Promise<Verdict> => {
+    const { tally, faults } = await siege.verdict();
+    return { tally, faults: loses ? faults.filter((fault) => !isLoss(fault)) : faults };
+  };
+  await untilNone(async () => (await look()).faults, { timeoutMs: SETTLE_MS, intervalMs: 1_000 }).catch(() => undefined);
+  return look();
 }

@@ -16,6 +16,8 @@ import pg from 'pg';
 
 /** The whole of Takaro as `npm start` runs it, every service a process, in a folder that goes when it ends. */
 export interface System extends AsyncDisposable {
+  /** The folder of all state. */
+  readonly data: string;
   readonly apiUrl: string;
   readonly connectorsUrl: string;
   /** The API with the admin secret. */
@@ -80,6 +82,7 @@ export async function startSystem({ environment = {}, log: hear, through }: Syst
   const adminSecret = (await readFile(places.adminSecret, 'utf8')).trim();
   const running = starting.move();
   return {
+    data,
     apiUrl,
     connectorsUrl: `ws://${host}:${connectorsPort}`,
     admin: createRestClient(apiUrl, { 'x-takaro-admin-token': adminSecret }),

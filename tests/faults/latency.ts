@@ -1,0 +1,30 @@
+import type { Town } from './town.ts';
+
+/** How long commands waited for their answers that were typed in a span of time; those that got none waited until `nowMs`. */
+export const waitsOf = (town: Town, fromMs: number, toMs: number, nowMs = Date.now()): number[] =>
+  town
+    .commands()
+    .filter(({ saidAt }) => saidAt >= fromMs && saidAt < toMs)
+    .map(({ saidAt, answeredAt: [first = nowMs] }) => first - saidAt);
+
+/** The time within which all but one of a hundred were answered; 0 of nothing. */
+export function p99Of(waits: readonly number[]): number {
+  const sorted = waits.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? 0;
+}
+
+/** What a figure of the list is multiplied by before it is too much: a busy machine makes everything slower. */
+export const SLACK = 10;
+
+/** A complaint when towns had to wait longer than `times` as long as they did before, ten times that allowed. */
+export function complaintOfWait(towns: readonly Town[], calm: Span, trouble: Span, times: number): string[] {
+  const p99 = (span: Span): number => p99Of(towns.flatMap((town) => waitsOf(town, ...span)));
+  const [before, during] = [p99(calm), p99(trouble)];
+  return during > Math.max(before, LEAST_MS) * times * SLACK ? [`p99 was ${before} ms and became ${during} ms`] : [];
+}
+
+/** From and to, in milliseconds since the epoch. */
+export type Span = readonly [number, number];
+
+/** Below this it is the machine that is measured. */
+const LEAST_MS = 100;

@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { deriveId } from '@takaro/contracts/ids';
+import { writeModule } from '../../system/author.ts';
+import type { Fault } from '../fault.ts';
+import type { Siege } from '../siege.ts';
+import type { Town } from '../town.ts';
+
+/** Slots of the cron jobs follow one another this fast. */
+const EVERY_S = 20;
+const EVERY_MS = EVERY_S * 1_000;
+
+/** Every town gets a cron job. */
+async function startClocks({ towns }: Siege): Promise<void> {
+  for (const { community } of towns) {
+    const author = await writeModule(community, 'clock');
+    await author.cronJob(`*/${EVERY_S} * * * * *`, [`console.log('tick')`]);
+    await author.install();
+  }
+}
+
+/** Every slot since the first that was fired until the last ran once. */
+async function slotsMissed(town: Town): Promise<string[]> {
+  const ticks = (await town.executions()).filter(({ trigger }) => trigger === 'cronjob');
+  const [one] = ticks;
+  if (!one) return ['no slot was fired at all'];
+  const times = ticks.map(({ createdAt }) => Math.floor(Date.parse(createdAt) / EVERY_MS) * EVERY_MS);
+  const complaints: string[] = [];
+  for (let slot = Math.min(...times); slot <= Math.max(...times); slot += EVERY_MS) {
+    const causeId = deriveId('slot', one.installationId, one.componentId, new Date(slot).toISOString());
+    const count = ticks.filter((tick) => tick.causeId === causeId).length;
+    if (count !== 1) complaints.push(`the slot ${new Date(slot).toISOString()} was fired ${count} times`);
+  }
+  return complaints;
+}
+
+const check = async ({ towns }: Siege): Promise<string[]> => (await Promise.all(towns.map(slotsMissed))).flat();
+
+const killAtSlot: Fault = {
+  row: '5',
+  name: 'kill -9 of modules when a cron job is due',
+  recoveryS: 5,
+  prepare: startClocks,
+  inflict: async (siege, turn) => {
+    await delay(EVERY_MS - (Date.now() % EVERY_MS) + 60 * (turn - 1));
+    await siege.strike('modules');
+    return [];
+  },
+  check,
+};
+
+export const TIME: readonly Fault[] = [killAtSlot];
