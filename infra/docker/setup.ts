@@ -13,7 +13,7 @@ const setUp = async (step: string | undefined): Promise<void> => {
   if (options === undefined) return;
   const { data, host, port, connectorsPort, databaseUrl, natsUrl, adminSecret } = options;
   await openDataFolder(data);
-  const nats = await prepareBus(data, NATS_PORT, '0.0.0.0');
+  const nats = await prepareBus(data, NATS_PORT, { host: '0.0.0.0' });
   if (step === 'configure') return;
   if (step !== 'prepare' || databaseUrl === undefined || natsUrl === undefined) {
     throw new Problem('setup.ts configure | prepare; prepare needs TAKARO_DATABASE_URL and TAKARO_NATS_URL.');

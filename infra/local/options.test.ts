@@ -11,6 +11,7 @@ test('without options the data folder is .takaro of the checkout and the ports a
     connectorsPort: 3004,
     adminSecret: undefined,
     demo: true,
+    copies: 1,
     databaseUrl: undefined,
     natsUrl: undefined,
   });
@@ -24,6 +25,7 @@ test('each option can be given by its environment variable, and the option wins'
     TAKARO_CONNECTORS_PORT: '4004',
     TAKARO_ADMIN_SECRET: 'secret',
     TAKARO_NO_DEMO: '1',
+    TAKARO_COPIES: '2',
     TAKARO_DATABASE_URL: 'postgres://a:b@db/x',
     TAKARO_NATS_URL: 'nats://bus:4222',
   };
@@ -35,6 +37,7 @@ test('each option can be given by its environment variable, and the option wins'
     connectorsPort: 4004,
     adminSecret: 'secret',
     demo: false,
+    copies: 2,
     databaseUrl: 'postgres://a:b@db/x',
     natsUrl: 'nats://bus:4222',
   });
@@ -48,6 +51,7 @@ test('the help names every option and its variable', () => {
 test.each([
   [['--port', 'http'], '--port must be a port from 1 to 65535, not "http".'],
   [['--connectors-port', '70000'], '--connectors-port must be a port from 1 to 65535, not "70000".'],
+  [['--copies', '0'], '--copies must be a number from 1 to 16, not "0".'],
   [['--database-url', 'mysql://x'], '--database-url must be a URL that begins with postgres:// or postgresql://.'],
   [['--dta', 'x'], "Unknown option '--dta': npm start -- --help lists the options."],
 ])('%j is refused in one line', (args, message) => {

@@ -11,6 +11,8 @@ export interface Options {
   readonly connectorsPort: number;
   readonly adminSecret: string | undefined;
   readonly demo: boolean;
+  /** Processes of each service. */
+  readonly copies: number;
   readonly databaseUrl: string | undefined;
   readonly natsUrl: string | undefined;
 }
@@ -33,6 +35,12 @@ export const START_OPTIONS = [
     variable: 'TAKARO_ADMIN_SECRET',
     argument: 'TEXT',
     text: 'secret of the platform (generated, kept in the data folder)',
+  },
+  {
+    option: 'copies',
+    variable: 'TAKARO_COPIES',
+    argument: 'N',
+    text: 'processes of each service; further edges listen 10 ports higher (1)',
   },
   { option: 'no-demo', variable: 'TAKARO_NO_DEMO', argument: '', text: 'no demo domain and no simulated game server' },
   {
@@ -72,6 +80,15 @@ const portFrom = (text: string | undefined, fallback: number, option: string): n
   throw new Problem(`--${option} must be a port from 1 to 65535, not "${text}".`);
 };
 
+const COPIES_MOST = 16;
+
+const copiesFrom = (text: string | undefined): number => {
+  if (text === undefined || text === '') return 1;
+  const copies = Number(text);
+  if (/^\d+$/.test(text) && copies >= 1 && copies <= COPIES_MOST) return copies;
+  throw new Problem(`--copies must be a number from 1 to ${COPIES_MOST}, not "${text}".`);
+};
+
 const urlFrom = (text: string | undefined, option: string, protocols: readonly string[]): string | undefined => {
   if (text === undefined || text === '') return undefined;
   if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
@@ -97,6 +114,7 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Op
     connectorsPort: portFrom(valueOf('connectors-port'), 3004, 'connectors-port'),
     adminSecret: valueOf('admin-secret'),
     demo: !(given['no-demo'] === true || isOn(valueOf('no-demo'))),
+    copies: copiesFrom(valueOf('copies')),
     databaseUrl: urlFrom(valueOf('database-url'), 'database-url', ['postgres:', 'postgresql:']),
     natsUrl: urlFrom(valueOf('nats-url'), 'nats-url', ['nats:', 'tls:']),
   };

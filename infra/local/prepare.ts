@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
-import { type PreparedNats, prepareNats } from '../nats/prepare.ts';
+import { type NatsOptions, type PreparedNats, prepareNats } from '../nats/prepare.ts';
 import { setupStreams } from '../nats/streams.ts';
 import { passwordFiles, preparePostgres } from '../postgres/roles.ts';
 import type { ServiceSettings } from './environment.ts';
@@ -42,13 +42,17 @@ export const prepareSecrets = async (data: string, adminSecret: string | undefin
 };
 
 /** Keys and credentials of NATS; its configuration for `port`. */
-export const prepareBus = (data: string, port: number, host = '127.0.0.1'): Promise<PreparedNats> => {
+export const prepareBus = (
+  data: string,
+  port: number,
+  { host = '127.0.0.1', cluster }: Pick<NatsOptions, 'host' | 'cluster'> = {},
+): Promise<PreparedNats> => {
   const folder = placesIn(data).nats;
-  return prepareNats({ folder, host, port, storeFolder: join(folder, 'streams') });
+  return prepareNats({ folder, host, port, storeFolder: join(folder, 'streams'), ...(cluster && { cluster }) });
 };
 
 const explainNats = (error: unknown, url: string, configFile: string): never => {
-  const { host } = new URL(url);
+  const { host } = new URL(url.split(',')[0] ?? url);
   throw new Problem(`nats-server at ${host} cannot be used: check that it runs with the configuration ${configFile}.`, { cause: error });
 };
 
@@ -56,7 +60,7 @@ const explainNats = (error: unknown, url: string, configFile: string): never => 
 const greetNats = async (url: string, credentialsFile: string): Promise<void> => {
   const credentials = await readIfThere(credentialsFile);
   const nats = await connect({
-    servers: url,
+    servers: url.split(','),
     authenticator: credsAuthenticator(new TextEncoder().encode(credentials ?? '')),
     timeout: 5_000,
     reconnect: false,
@@ -69,20 +73,22 @@ export interface Foundations {
   readonly adminUrl: string;
   readonly natsUrl: string;
   readonly nats: PreparedNats;
+  /** Of each stream, in a cluster. @default 1 */
+  readonly replicas?: number;
   readonly adminSecret: string | undefined;
   readonly log: (line: string) => void;
 }
 
 /** All that must be there before services start: secrets, signing keys, streams, database roles, tables of the tenants. Safe to repeat. */
 export const prepareFoundations = async (foundations: Foundations): Promise<Omit<ServiceSettings, 'host' | 'port' | 'connectorsPort'>> => {
-  const { data, adminUrl, natsUrl, nats, adminSecret, log } = foundations;
+  const { data, adminUrl, natsUrl, nats, replicas = 1, adminSecret, log } = foundations;
   const places = placesIn(data);
   const [secrets, keys, databaseUrls] = await Promise.all([
     prepareSecrets(data, adminSecret),
     prepareKeys(places.keys),
     preparePostgres({ adminUrl, passwordFolder: places.passwords }),
     greetNats(natsUrl, nats.setupCredentials)
-      .then(() => setupStreams(natsUrl, nats.setupCredentials))
+      .then(() => setupStreams(natsUrl, nats.setupCredentials, { replicas }))
       .catch((error: unknown) => explainNats(error, natsUrl, nats.configFile)),
   ]);
   await migrateTenants(databaseUrls, log);

@@ -11,7 +11,7 @@ import { placesIn, prepareFoundations } from './prepare.ts';
 import { Problem } from './problem.ts';
 import { untilHealthy } from './ready.ts';
 import { startServers } from './servers.ts';
-import { startServices } from './supervisor.ts';
+import { portsOfCopy, startServices } from './supervisor.ts';
 import { welcome } from './welcome.ts';
 
 export interface StartOptions {
@@ -25,12 +25,16 @@ const READY_MS = 120_000;
 /** What an instance that was killed left behind ends by itself within this time. */
 const LINGER_MS = 20_000;
 
-const requirePorts = async ({ host, port, connectorsPort }: Options, patienceMs: number): Promise<void> => {
-  if (port === connectorsPort) throw new Problem('--port and --connectors-port are the same: choose another one.');
-  const wanted = [
-    [port, { host, purpose: 'the API', option: '--port' }],
-    [connectorsPort, { host, purpose: 'the WebSocket of game servers', option: '--connectors-port' }],
-  ] as const;
+const requirePorts = async ({ host, copies, ...ports }: Options, patienceMs: number): Promise<void> => {
+  const wanted = Array.from({ length: copies }, (_, copy) => portsOfCopy(ports, copy)).flatMap(
+    ({ port, connectorsPort }) =>
+      [
+        [port, { host, purpose: 'the API', option: '--port' }],
+        [connectorsPort, { host, purpose: 'the WebSocket of game servers', option: '--connectors-port' }],
+      ] as const,
+  );
+  if (new Set(wanted.map(([number]) => number)).size < wanted.length)
+    throw new Problem('--port and --connectors-port are the same, or meet in a copy: choose another one.');
   const deadline = Date.now() + patienceMs;
   for (const [number, why] of wanted) {
     for (;;) {
@@ -87,7 +91,7 @@ export const start = async ({ options, signal, print }: StartOptions): Promise<v
 
   running.use(await keepStreams({ url: natsUrl, setupCredentials: nats.setupCredentials, log: (line) => log('nats', line) }));
   const settings = { ...foundations, host, port, connectorsPort };
-  running.use(await startServices({ settings, log }));
+  running.use(await startServices({ settings, copies: options.copies, log }));
   const apiUrl = `http://${host}:${port}`;
   const healthy = await untilHealthy({ url: apiUrl, timeoutMs: READY_MS, signal });
   if (signal.aborted) return;

@@ -10,6 +10,8 @@ export interface Supervisor extends AsyncDisposable {
 
 export interface SupervisorOptions {
   readonly settings: ServiceSettings;
+  /** How many processes each service has; see `portsOfCopy`. @default 1 */
+  readonly copies?: number;
   /** @default all of them */
   readonly services?: readonly ServiceName[];
   /** What is around the services. @default that of this process */
@@ -17,6 +19,13 @@ export interface SupervisorOptions {
   readonly log: (name: string, line: string) => void;
 }
 
+/** Where a copy of the edges listens: the first where it was said, each further one ten ports higher. */
+export const portsOfCopy = ({ port, connectorsPort }: Pick<ServiceSettings, 'port' | 'connectorsPort'>, copy: number) => ({
+  port: port + copy * COPY_PORTS,
+  connectorsPort: connectorsPort + copy * COPY_PORTS,
+});
+
+const COPY_PORTS = 10;
 const LEASH = join(import.meta.dirname, 'leash.ts');
 
 /** A child that ends with this process, however that ends. */
@@ -37,22 +46,27 @@ export const startProgram = (
 
 /** Starts every service as its own process and starts it again when it ends. Ends them all together: each finishes what it began. */
 export const startServices = async (options: SupervisorOptions): Promise<Supervisor> => {
-  const { settings, services = SERVICE_NAMES, environment = process.env, log } = options;
+  const { settings, copies = 1, services = SERVICE_NAMES, environment = process.env, log } = options;
+  const wanted = Array.from({ length: copies }, (_, copy) => services.map((service) => ({ service, copy }))).flat();
   const children = await Promise.all(
-    services.map((service) =>
-      startProgram(service, `services/${service}/src/main.ts`, {
-        // The one copy there is: started again, it takes up its lanes at once.
-        env: { ...environmentOf(service, settings, environment), TAKARO_REPLICA: `${service}-1` },
-        log: (line) => log(service, line),
+    wanted.map(({ service, copy }) => {
+      const name = copy === 0 ? service : `${service}-${copy + 1}`;
+      return startProgram(name, `services/${service}/src/main.ts`, {
+        env: {
+          ...environmentOf(service, { ...settings, ...portsOfCopy(settings, copy) }, environment),
+          // Started again under its name, it takes up its lanes at once.
+          TAKARO_REPLICA: `${service}-${copy + 1}`,
+        },
+        log: (line) => log(name, line),
         restart: true,
-      }),
-    ),
+      });
+    }),
   );
   return {
     children,
     [Symbol.asyncDispose]: async () => {
       // The edges first, so that nothing new comes in while the others finish.
-      const edges = children.filter(({ name }) => name === 'gateway' || name === 'connectors');
+      const edges = children.filter(({ name }) => /^(gateway|connectors)/.test(name));
       await Promise.all(edges.map((child) => child[Symbol.asyncDispose]()));
       await Promise.all(children.map((child) => child[Symbol.asyncDispose]()));
     },

@@ -6,6 +6,9 @@ interface AccountClaims {
 }
 
 export interface ServerSettings {
+  readonly name: string;
+  /** How it finds the servers that keep the streams with it; null where it is alone. */
+  readonly cluster: { readonly port: number; readonly routes: readonly string[] } | null;
   readonly host: string;
   readonly port: number;
   readonly storeFolder: string;
@@ -23,7 +26,7 @@ const MESSAGE_BYTES = 2 * LIMITS.replyPartBytes;
 
 /** The configuration of nats-server. JSON strings are valid in it, which quotes paths safely. */
 export const serverConfig = (settings: ServerSettings): string => `# Written by prepareNats at each start; changes here are lost.
-server_name: takaro
+server_name: ${settings.name}
 listen: ${JSON.stringify(`${settings.host}:${settings.port}`)}
 max_payload: ${MESSAGE_BYTES}
 max_control_line: 16384
@@ -32,7 +35,7 @@ jetstream {
   max_memory_store: ${STORE_BYTES.memory}
   max_file_store: ${STORE_BYTES.file}
 }
-operator: ${settings.operator}
+${settings.cluster ? clusterPart(settings.host, settings.cluster) : ''}operator: ${settings.operator}
 system_account: ${settings.system.key}
 resolver {
   type: full
@@ -43,5 +46,12 @@ resolver {
 resolver_preload: {
   ${settings.system.key}: ${settings.system.jwt}
   ${settings.takaro.key}: ${settings.takaro.jwt}
+}
+`;
+
+const clusterPart = (host: string, { port, routes }: NonNullable<ServerSettings['cluster']>): string => `cluster {
+  name: takaro
+  listen: ${JSON.stringify(`${host}:${port}`)}
+  routes: ${JSON.stringify(routes)}
 }
 `;

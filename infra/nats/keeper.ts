@@ -10,6 +10,8 @@ export interface KeeperOptions {
   readonly url: string;
   readonly setupCredentials: string;
   readonly log: (line: string) => void;
+  /** Of streams that are made. @default 1 */
+  readonly replicas?: number;
   /** @default 10000 */
   readonly everyMs?: number;
 }
@@ -22,7 +24,7 @@ const WORK_QUEUES = { INGEST: 'players', EXECUTIONS: 'runner' } as const satisfi
  * then. What is missing is made, so that services find their streams again after the store was wiped; what nats-server brought back
  * although it was acknowledged is removed.
  */
-export async function keepStreams({ url, setupCredentials, log, everyMs = 10_000 }: KeeperOptions): Promise<AsyncDisposable> {
+export async function keepStreams({ url, setupCredentials, log, replicas = 1, everyMs = 10_000 }: KeeperOptions): Promise<AsyncDisposable> {
   const nats = await connect({
     servers: url.split(','),
     name: 'keeper',
@@ -39,7 +41,7 @@ export async function keepStreams({ url, setupCredentials, log, everyMs = 10_000
   let trouble: string | undefined;
   const round = async (): Promise<void> => {
     try {
-      await keep(manager, log);
+      await keep(manager, replicas, log);
       trouble = undefined;
     } catch (error) {
       if (stopped || String(error) === trouble) return;
@@ -70,8 +72,8 @@ export async function keepStreams({ url, setupCredentials, log, everyMs = 10_000
   };
 }
 
-async function keep(manager: JetStreamManager, log: (line: string) => void): Promise<void> {
-  for (const name of await makeMissingStreams(manager)) log(`stream ${name} was missing and is made anew, empty`);
+async function keep(manager: JetStreamManager, replicas: number, log: (line: string) => void): Promise<void> {
+  for (const name of await makeMissingStreams(manager, replicas)) log(`stream ${name} was missing and is made anew, empty`);
   for (const name of ['INGEST', 'EXECUTIONS'] as const) {
     const removed = await removeFinished(manager, name);
     if (removed > 0) log(`${removed} messages of ${name} were acknowledged and still there: removed`);

@@ -15,7 +15,7 @@ import {
   type SigningKeys,
   type UserName,
 } from './accounts.ts';
-import { serverConfig } from './config.ts';
+import { serverConfig, type ServerSettings } from './config.ts';
 import { readRevocations } from './revocations.ts';
 
 export interface NatsOptions {
@@ -26,10 +26,22 @@ export interface NatsOptions {
   readonly port: number;
   /** Where JetStream keeps the streams. */
   readonly storeFolder: string;
+  /** Of a cluster: its other servers, and where the first one listens to them. @default none */
+  readonly cluster?: { readonly routePort: number; readonly others: readonly NatsNode[] };
+}
+
+/** One more server of a cluster. */
+export interface NatsNode {
+  readonly port: number;
+  /** Where the servers of the cluster reach it. */
+  readonly routePort: number;
 }
 
 export interface PreparedNats {
   readonly configFile: string;
+  /** Those of all servers, the first included. */
+  readonly configFiles: readonly string[];
+  /** Several separated by commas. */
   readonly url: string;
   /** Paths of the credentials files of the services. */
   readonly credentials: Readonly<Record<ServiceName, string>>;
@@ -43,21 +55,17 @@ export interface PreparedNats {
  * Operator, accounts and credentials of a nats-server, made once and kept in `folder`; the configuration and the permissions are written
  * anew each time, from the table of services as it is now. Call it before the server starts.
  */
-export async function prepareNats({ folder, host = '127.0.0.1', port, storeFolder }: NatsOptions): Promise<PreparedNats> {
+export async function prepareNats({ folder, host = '127.0.0.1', port, storeFolder, cluster }: NatsOptions): Promise<PreparedNats> {
   const home = resolve(folder);
-  for (const name of ['credentials', 'resolver']) await mkdir(join(home, name), { recursive: true, mode: 0o700 });
+  await mkdir(join(home, 'credentials'), { recursive: true, mode: 0o700 });
   const { operator, account, system, signers } = await natsKeys(home);
-  const configFile = join(home, 'nats-server.conf');
-  const settings = {
-    host,
-    port,
-    storeFolder: resolve(storeFolder),
-    resolverFolder: join(home, 'resolver'),
+  const claims = {
     operator: await encodeOperator('takaro', operator, { system_account: system.getPublicKey() }),
     system: { key: system.getPublicKey(), jwt: await systemAccount({ name: 'SYS', account: system, operator }) },
     takaro: { key: account.getPublicKey(), jwt: await accountNow(home) },
   };
-  await writeSecret(configFile, serverConfig(settings));
+  const nodes = cluster ? [{ port, routePort: cluster.routePort }, ...cluster.others] : [{ port, routePort: 0 }];
+  const configFiles = await writeConfigs(home, nodes, { ...claims, host, storeFolder: resolve(storeFolder) });
 
   const kept = async (user: string, mint: () => Promise<string>): Promise<string> => {
     const path = join(home, 'credentials', `${user}.creds`);
@@ -67,12 +75,33 @@ export async function prepareNats({ folder, host = '127.0.0.1', port, storeFolde
   const credentialsOf = (user: UserName) => kept(user, () => mintCredentials(user, account.getPublicKey(), signers[user]));
   const paths = await Promise.all(SERVICE_NAMES.map(async (service) => [service, await credentialsOf(service)] as const));
   return {
-    configFile,
-    url: `nats://${host}:${port}`,
+    configFile: join(home, 'nats-server.conf'),
+    configFiles,
+    url: nodes.map((node) => `nats://${host}:${node.port}`).join(','),
     credentials: Object.fromEntries(paths) as Record<ServiceName, string>,
     setupCredentials: await credentialsOf('setup'),
     systemCredentials: await kept('system', () => mintSystemCredentials(system)),
   };
+}
+
+type Shared = Pick<ServerSettings, 'host' | 'storeFolder' | 'operator' | 'system' | 'takaro'>;
+
+/** One configuration for each server, each with folders of its own. Answers where they lie. */
+async function writeConfigs(home: string, nodes: readonly NatsNode[], shared: Shared): Promise<string[]> {
+  return Promise.all(
+    nodes.map(async ({ port, routePort }, index) => {
+      const suffix = index === 0 ? '' : `-${index + 1}`;
+      const resolverFolder = join(home, `resolver${suffix}`);
+      await mkdir(resolverFolder, { recursive: true, mode: 0o700 });
+      const others = nodes.filter((node) => node.routePort !== routePort);
+      const routes = others.map((node) => `nats://${shared.host}:${node.routePort}`);
+      const cluster = routes.length === 0 ? null : { port: routePort, routes };
+      const own = { name: `takaro${suffix}`, port, storeFolder: `${shared.storeFolder}${suffix}`, resolverFolder, cluster };
+      const configFile = join(home, `nats-server${suffix}.conf`);
+      await writeSecret(configFile, serverConfig({ ...shared, ...own }));
+      return configFile;
+    }),
+  );
 }
 
 /** Takaro's account as it shall be now: the table of services and what was revoked. */

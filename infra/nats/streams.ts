@@ -95,33 +95,39 @@ const MAX_ACK_PENDING = 1_000;
 export interface StreamOptions {
   /** Divides the bytes that the streams may hold, for tests. @default 1 */
   readonly shrink?: number;
+  /** On how many servers of a cluster each stream is kept. @default 1 */
+  readonly replicas?: number;
 }
 
 /** Makes every stream, and for each service that consumes one a durable per lane. Safe to repeat; changes what differs. */
-export async function setupStreams(url: string, credentialsFile: string, { shrink = 1 }: StreamOptions = {}): Promise<void> {
-  const nats = await connect({ servers: url, authenticator: credsAuthenticator(await readFile(credentialsFile)), name: 'setup' });
+export async function setupStreams(url: string, credentialsFile: string, options: StreamOptions = {}): Promise<void> {
+  const nats = await connect({
+    servers: url.split(','),
+    authenticator: credsAuthenticator(await readFile(credentialsFile)),
+    name: 'setup',
+  });
   try {
-    await makeStreams(await jetstreamManager(nats), shrink);
+    await makeStreams(await jetstreamManager(nats), options);
   } finally {
     await nats.close();
   }
 }
 
 /** The same on a connection that is there. */
-export async function makeStreams(manager: JetStreamManager, shrink: number): Promise<void> {
+export async function makeStreams(manager: JetStreamManager, options: StreamOptions): Promise<void> {
   const known = new Map<string, StreamConfig>();
   for await (const { config } of manager.streams.list()) known.set(config.name, config);
-  await Promise.all(STREAM_NAMES.map((name) => makeStream(manager, streamConfig(name, shrink), known.get(name))));
+  await Promise.all(STREAM_NAMES.map((name) => makeStream(manager, streamConfig(name, options), known.get(name))));
   await Promise.all(STREAM_NAMES.map((name) => makeConsumers(manager, name)));
   if (!known.has(LANES.name)) await manager.streams.add(LANES);
 }
 
 /** Makes the streams and durables that are not there and leaves the others as they are. Answers the names of the streams made. */
-export async function makeMissingStreams(manager: JetStreamManager): Promise<StreamName[]> {
+export async function makeMissingStreams(manager: JetStreamManager, replicas = 1): Promise<StreamName[]> {
   const known = new Set<string>();
   for await (const { config } of manager.streams.list()) known.add(config.name);
   const missing = STREAM_NAMES.filter((name) => !known.has(name));
-  for (const name of missing) await manager.streams.add(streamConfig(name, 1));
+  for (const name of missing) await manager.streams.add(streamConfig(name, { replicas }));
   for (const name of STREAM_NAMES) await makeMissingConsumers(manager, name);
   if (!known.has(LANES.name)) await manager.streams.add(LANES);
   return missing;
@@ -134,7 +140,7 @@ async function makeMissingConsumers(manager: JetStreamManager, stream: StreamNam
   for (const config of consumersOf(stream)) if (!known.has(config.durable_name)) await manager.consumers.add(stream, config);
 }
 
-const streamConfig = (name: StreamName, shrink: number) => {
+const streamConfig = (name: StreamName, { shrink = 1, replicas = 1 }: StreamOptions) => {
   const row = STREAMS[name];
   return {
     name,
@@ -145,6 +151,7 @@ const streamConfig = (name: StreamName, shrink: number) => {
     max_age: nanos(row.maxAgeMs),
     max_bytes: Math.floor(row.maxBytes / shrink),
     max_msg_size: LIMITS.streamMessageBytes,
+    num_replicas: replicas,
   };
 };
 

@@ -14,7 +14,7 @@ export interface Backlog {
 
 export async function backlogOf({ servers }: System): Promise<Backlog> {
   const authenticator = credsAuthenticator(await readFile(servers.nats.setupCredentials));
-  const nats = await connect({ servers: servers.natsUrl, authenticator, timeout: 5_000, reconnect: false });
+  const nats = await connect({ servers: servers.natsUrl.split(','), authenticator, timeout: 5_000, reconnect: false });
   try {
     const manager = await jetstreamManager(nats);
     const held: string[] = [];

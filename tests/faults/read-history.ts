@@ -22,8 +22,8 @@ export async function readHistory(
     allOf(community, searchExecutions, { filters: { trigger: ['command'] } }),
     allOf(community, searchVariables, {}),
   ]);
-  // What functions say in the game is kept as a chat message, too.
-  const [fromGame, fromFunctions] = [events.filter(isReported), events.filter((event) => !isReported(event))];
+  // What Takaro says in the game is kept as a chat message, too; nobody is behind it.
+  const [fromGame, fromTakaro] = [events.filter(isReported), events.filter((event) => !isReported(event))];
   const said = fromGame.flatMap(({ id, meta }) => {
     const [, mark] = /^[/]\w+ (\S+)$/.exec(String(meta?.['msg'])) ?? [];
     return mark === undefined ? [] : [{ mark, eventId: id }];
@@ -36,12 +36,12 @@ export async function readHistory(
     said,
     executions,
     told: told.map(({ meta }) => String(Reflect.get(Object(meta?.['execution']), 'id'))),
-    messages: fromFunctions.flatMap(({ meta }) => /done (\S+)$/.exec(String(meta?.['msg']))?.slice(1) ?? []),
+    messages: fromTakaro.flatMap(({ meta }) => /done (\S+)$/.exec(String(meta?.['msg']))?.slice(1) ?? []),
     kept: variables.map(({ key }) => key),
   };
 }
 
-const isReported = ({ actingModuleId }: EventOutput): boolean => actingModuleId === null;
+const isReported = ({ eventName, meta }: EventOutput): boolean => eventName !== 'chat-message' || meta?.['player'] !== undefined;
 
 type SearchOf<Row> = RequestContract<SearchInput, { rows: Row[]; total: number }>;
 

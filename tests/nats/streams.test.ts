@@ -39,8 +39,8 @@ describe('the streams', () => {
     await manager.consumers.update('INGEST', 'players-3', { max_ack_pending: 1 });
     await manager.consumers.delete('EVENTS', 'modules-5');
 
-    await makeStreams(manager, SHRINK);
-    await makeStreams(manager, SHRINK);
+    await makeStreams(manager, { shrink: SHRINK });
+    await makeStreams(manager, { shrink: SHRINK });
 
     expect((await manager.streams.info('EVENTS')).config).toMatchObject({
       max_age: nanos(STREAMS.EVENTS.maxAgeMs),
@@ -56,7 +56,7 @@ describe('the streams', () => {
     await manager.streams.delete('LOGS');
     await manager.streams.add({ ...config, storage: StorageType.Memory });
 
-    await makeStreams(manager, SHRINK);
+    await makeStreams(manager, { shrink: SHRINK });
 
     for (const stream of STREAM_NAMES) expect((await manager.streams.info(stream)).config.storage, stream).toBe(StorageType.File);
     expect((await manager.consumers.info('LOGS', 'modules-5')).config.filter_subject).toBe(laneFilter('LOGS', 5));
@@ -72,7 +72,7 @@ describe('the streams', () => {
 
   test('INGEST refuses the publisher when it is full, and takes more when players acknowledged', async ({ world }) => {
     const setup = await jetstreamManager(await world.natsFor('setup'));
-    await makeStreams(setup, SHRINK);
+    await makeStreams(setup, { shrink: SHRINK });
     const js = jetstream(await world.natsFor('connectors'));
     const publish = () => js.publish('ingest.a-domain.3.g.chat-message', 'a'.repeat(200_000));
 
@@ -103,6 +103,34 @@ plain('keys and credentials are made once, and a service gets no key but its own
       SERVICE_NAMES.length + 2,
     );
     expect(credentials.match(/\bS[A-Z0-9]{57}\b/g)).toEqual([expect.stringMatching(/^SU/)]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+plain('each server of a cluster gets a configuration that names the routes to the others, and folders of its own', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'takaro-nats-'));
+  try {
+    const others = [
+      { port: 4_223, routePort: 6_223 },
+      { port: 4_224, routePort: 6_224 },
+    ];
+    const prepared = await prepareNats({
+      folder: join(folder, 'nats'),
+      storeFolder: join(folder, 'store'),
+      port: 4_222,
+      cluster: { routePort: 6_222, others },
+    });
+
+    expect(prepared.url).toBe('nats://127.0.0.1:4222,nats://127.0.0.1:4223,nats://127.0.0.1:4224');
+    const texts = await Promise.all(prepared.configFiles.map((file) => readFile(file, 'utf8')));
+    expect(texts.map((text) => /routes: (.*)/.exec(text)?.[1])).toEqual([
+      '["nats://127.0.0.1:6223","nats://127.0.0.1:6224"]',
+      '["nats://127.0.0.1:6222","nats://127.0.0.1:6224"]',
+      '["nats://127.0.0.1:6222","nats://127.0.0.1:6223"]',
+    ]);
+    for (const setting of [/server_name: (.*)/, /store_dir: (.*)/, /dir: (.*)/])
+      expect(new Set(texts.map((text) => setting.exec(text)?.[1])).size).toBe(3);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -9,10 +9,11 @@ import { placesIn, prepareFoundations } from '@takaro/infra/local/prepare';
 import { untilHealthy } from '@takaro/infra/local/ready';
 import { createRestClient, type RestClient } from '@takaro/infra/local/rest-client';
 import { type Servers, startServers } from '@takaro/infra/local/servers';
-import { startServices } from '@takaro/infra/local/supervisor';
+import { portsOfCopy, startServices } from '@takaro/infra/local/supervisor';
 import { keepStreams } from '@takaro/infra/nats/keeper';
 import type { DatabaseUrls } from '@takaro/infra/postgres/roles';
 import pg from 'pg';
+import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** The whole of Takaro as `npm start` runs it, every service a process, in a folder that goes when it ends. */
 export interface System extends AsyncDisposable {
@@ -20,6 +21,8 @@ export interface System extends AsyncDisposable {
   readonly data: string;
   readonly apiUrl: string;
   readonly connectorsUrl: string;
+  /** The way of the game servers. */
+  readonly connectors: TcpProxy;
   /** The API with the admin secret. */
   readonly admin: RestClient;
   readonly servers: Servers;
@@ -41,6 +44,12 @@ export interface SystemOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Gets every line that the processes write, and its process. @default nobody */
   readonly log?: (name: string, line: string) => void;
+  /** Processes of each service; games and callers come to any of the edges that is there. @default 1 */
+  readonly copies?: number;
+  /** More than one make a cluster that keeps every stream on each of them. @default 1 */
+  readonly natsNodes?: number;
+  /** Gets the folder of all state before anything is in it; what it answers is disposed before the folder goes. */
+  readonly furnish?: (data: string) => Promise<AsyncDisposable>;
   /** Changes what services are told, such as by which way they reach the servers. */
   readonly through?: (settings: ServiceSettings) => Promise<ServiceSettings>;
 }
@@ -48,12 +57,20 @@ export interface SystemOptions {
 const READY_MS = 120_000;
 const LAST_LINES = 400;
 
-export async function startSystem({ environment = {}, log: hear, through }: SystemOptions = {}): Promise<System> {
+export async function startSystem({
+  environment = {},
+  log: hear,
+  through,
+  copies = 1,
+  natsNodes = 1,
+  furnish,
+}: SystemOptions = {}): Promise<System> {
   await using starting = new AsyncDisposableStack();
   const data = await mkdtemp(join(tmpdir(), 'takaro-system-'));
   starting.defer(() => rm(data, { recursive: true, force: true, maxRetries: 5 }));
   // PostgreSQL runs as another user where we are root; where it cannot pass, its files would lie elsewhere and stay.
   await chmod(data, 0o755);
+  if (furnish) starting.use(await furnish(data));
   const host = '127.0.0.1';
   const [port, connectorsPort] = [await freePort(), await freePort()];
   const lines: string[] = [];
@@ -62,29 +79,44 @@ export async function startSystem({ environment = {}, log: hear, through }: Syst
     if (lines.length > LAST_LINES) lines.shift();
     hear?.(name, line);
   };
-  const own = { data, host, port, connectorsPort, adminSecret: undefined, demo: false, databaseUrl: undefined, natsUrl: undefined };
-  const servers = starting.use(await startServers({ options: own, takeOver: false, log }));
-  const foundations = await prepareFoundations({ data, ...servers, adminSecret: undefined, log: (line) => log('takaro', line) });
+  const own = { data, host, port, connectorsPort, adminSecret: undefined, demo: false, copies, databaseUrl: undefined, natsUrl: undefined };
+  const servers = starting.use(await startServers({ options: own, takeOver: false, natsNodes, log }));
+  const foundations = await prepareFoundations({
+    data,
+    ...servers,
+    replicas: natsNodes,
+    adminSecret: undefined,
+    log: (line) => log('takaro', line),
+  });
   starting.use(
-    await keepStreams({ url: servers.natsUrl, setupCredentials: servers.nats.setupCredentials, log: (line) => log('nats', line) }),
+    await keepStreams({
+      url: servers.natsUrl,
+      setupCredentials: servers.nats.setupCredentials,
+      replicas: natsNodes,
+      log: (line) => log('nats', line),
+    }),
   );
   const plain = { ...foundations, host, port, connectorsPort };
   const settings = (await through?.(plain)) ?? plain;
-  const supervisor = starting.use(await startServices({ settings, environment: { ...process.env, ...environment }, log }));
-  const apiUrl = `http://${host}:${port}`;
+  const supervisor = starting.use(await startServices({ settings, copies, environment: { ...process.env, ...environment }, log }));
+  const places = placesIn(data);
+  const edges = Array.from({ length: copies }, (_, copy) => portsOfCopy({ port, connectorsPort }, copy));
+  const api = starting.use(await openTcpProxy(...edges.map((edge) => edge.port)));
+  const connectors = starting.use(await openTcpProxy(...edges.map((edge) => edge.connectorsPort)));
+  const apiUrl = `http://${host}:${api.port}`;
   const ready = async (): Promise<void> => {
     const { signal } = new AbortController();
     if (await untilHealthy({ url: apiUrl, timeoutMs: READY_MS, signal })) return;
     throw new Error(`Takaro did not become ready:\n${lines.slice(-40).join('\n')}`);
   };
   await ready();
-  const places = placesIn(data);
   const adminSecret = (await readFile(places.adminSecret, 'utf8')).trim();
   const running = starting.move();
   return {
     data,
     apiUrl,
-    connectorsUrl: `ws://${host}:${connectorsPort}`,
+    connectorsUrl: `ws://${host}:${connectors.port}`,
+    connectors,
     admin: createRestClient(apiUrl, { 'x-takaro-admin-token': adminSecret }),
     servers,
     databaseUrls: foundations.databaseUrls,

@@ -29,7 +29,7 @@ export async function openWorldAccount({ natsUrl, natsFolder, systemCredentials 
     servers: natsUrl,
     authenticator: credsAuthenticator(new TextEncoder().encode(await credentialsOf('setup'))),
   });
-  await makeStreams(await jetstreamManager(setup), SHRINK);
+  await makeStreams(await jetstreamManager(setup), { shrink: SHRINK });
   await setup.close();
   return {
     credentialsOf,
