@@ -80,7 +80,11 @@ export async function openSiege(system: System, names: readonly string[]): Promi
 
 function childOf({ services, servers }: System, target: Target): Child {
   const found =
-    target === 'nats' ? servers.natsServers[0] : target === 'postgres' ? servers.postgresServer : services.find(({ name }) => name === target);
+    target === 'nats'
+      ? servers.natsServers[0]
+      : target === 'postgres'
+        ? servers.postgresServer
+        : services.find(({ name }) => name === target);
   if (!found) throw new Error(`${target} does not run here`);
   return found;
 }
