@@ -119,7 +119,7 @@ export async function makeStreams(manager: JetStreamManager, options: StreamOpti
   for await (const { config } of manager.streams.list()) known.set(config.name, config);
   await Promise.all(STREAM_NAMES.map((name) => makeStream(manager, streamConfig(name, options), known.get(name))));
   await Promise.all(STREAM_NAMES.map((name) => makeConsumers(manager, name)));
-  if (!known.has(LANES.name)) await manager.streams.add(LANES);
+  if (!known.has(LANES.name)) await manager.streams.add({ ...LANES, num_replicas: options.replicas ?? 1 });
 }
 
 /** Makes the streams and durables that are not there and leaves the others as they are. Answers the names of the streams made. */
@@ -129,7 +129,7 @@ export async function makeMissingStreams(manager: JetStreamManager, replicas = 1
   const missing = STREAM_NAMES.filter((name) => !known.has(name));
   for (const name of missing) await manager.streams.add(streamConfig(name, { replicas }));
   for (const name of STREAM_NAMES) await makeMissingConsumers(manager, name);
-  if (!known.has(LANES.name)) await manager.streams.add(LANES);
+  if (!known.has(LANES.name)) await manager.streams.add({ ...LANES, num_replicas: replicas });
   return missing;
 }
 
