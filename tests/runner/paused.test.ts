@@ -18,6 +18,7 @@ const PATIENT = { timeout: 60_000, interval: 100 };
 const SLEEP = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);`;
 const QUIET = `import { data } from '@takaro/helpers'; ${SLEEP} await data.player.pm('quiet');`;
 const LOUD = `import { data } from '@takaro/helpers'; await data.player.pm('begun'); ${SLEEP} await data.player.pm('late');`;
+const LONG = `import { data } from '@takaro/helpers'; await data.player.pm('begun'); ${SLEEP.repeat(4)} await data.player.pm('late');`;
 
 /** Two commands under way in a runner that stands still: one had no effect yet, the other had one. */
 async function pausedRunner(world: World, domain: TestDomain) {
@@ -67,6 +68,21 @@ test('the control: one that wakes in time says all that it had to say', { timeou
   await expect.poll(() => said(domain), PATIENT).toEqual(['begun', 'late', 'quiet']);
   await end(first.process);
   expect([await stateOf(author, quiet), await stateOf(author, loud)]).toEqual(['succeeded', 'succeeded']);
+});
+
+test('a run that takes longer than a lease goes on having effects', { timeout: 120_000 }, async ({ world, domain }) => {
+  await using runner = await spawnRunner(world);
+  const author = await authorOf(world, domain);
+  const alice = personOn(await addGameServer(world, domain));
+  const module = await author.module();
+  const long = await author.command(module, 'long', { function: LONG });
+  await author.install(module, alice.pog.gameServerId);
+
+  await tell(world, chat(domain, alice, '/long'));
+
+  await expect.poll(() => stateOf(author, long), PATIENT).toBe('succeeded');
+  expect(said(domain)).toEqual(['begun', 'late']);
+  await end(runner.process);
 });
 
 async function end(runner: ChildProcess): Promise<void> {
