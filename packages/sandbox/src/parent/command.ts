@@ -16,6 +16,8 @@ export interface Confine {
   readonly level: ConfinementLevel;
   /** Another user than the parent, which has to be root. */
   readonly asOther: boolean;
+  /** Leaves Node's permission model out: a stand-in, in tests, for code that is not JavaScript any more and asks the system itself. */
+  readonly isNative?: boolean;
 }
 
 const SANDBOX = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
@@ -28,14 +30,14 @@ const PROCESSES = 512;
 const OPEN_FILES = 128;
 
 /** The command that runs Node with `nodeArgs`, confined, and `nice` to others. @throws Error where a program for that is missing */
-export function commandOf({ level, asOther }: Confine, nice: number, nodeArgs: readonly string[]): Command {
-  return { file: programOf('nice'), args: ['-n', String(nice), ...wordsOf({ level, asOther }, nodeArgs)] };
+export function commandOf(confine: Confine, nice: number, nodeArgs: readonly string[]): Command {
+  return { file: programOf('nice'), args: ['-n', String(nice), ...wordsOf(confine, nodeArgs)] };
 }
 
-function wordsOf({ level, asOther }: Confine, nodeArgs: readonly string[]): string[] {
+function wordsOf({ level, asOther, isNative }: Confine, nodeArgs: readonly string[]): string[] {
   const own = ownFolders();
   const node = [process.execPath, '--no-node-snapshot', '--disable-warning=SecurityWarning'];
-  const permitted = level === 'none' ? node : [...node, ...permissionFlags(own)];
+  const permitted = level === 'none' || isNative ? node : [...node, ...permissionFlags(own)];
   const inner = [...permitted, ...nodeArgs];
   if (level === 'none' || level === 'permission') return inner;
   const stripped = [...limitFlags(level, asOther), ...privilegeFlags(level, asOther), ...inner];
