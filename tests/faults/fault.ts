@@ -1,10 +1,20 @@
 import type { Siege } from './siege.ts';
 
+/** `plain`: one process of each service, one of each server. `copies`: two of each service and three servers of NATS. `disk`: small disks. */
+export type Ground = 'plain' | 'copies' | 'disk';
+
+/** This machine does not let it be tried; the message says why. */
+export class Skipped extends Error {
+  override readonly name = 'Skipped';
+}
+
 /** One way in which parts of the system fail, inflicted again and again while things happen in every town. */
 export interface Fault {
   /** Of the list of faults that the system must survive. */
   readonly row: string;
   readonly name: string;
+  /** @default plain */
+  readonly on?: Ground;
   /** Seconds after which commands should be answered again; ten times that is too late. */
   readonly recoveryS: number;
   /** What was only in the streams may be lost by it. */

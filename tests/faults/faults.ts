@@ -1,7 +1,15 @@
-import type { Fault } from './fault.ts';
+import type { Fault, Ground } from './fault.ts';
+import { COPIES } from './rows/copies.ts';
 import { CRASHES } from './rows/crashes.ts';
+import { DELIVERY } from './rows/delivery.ts';
+import { DISK } from './rows/disk.ts';
 import { SERVERS } from './rows/servers.ts';
 import { TIME } from './rows/time.ts';
 
-/** In the order in which they are inflicted. */
-export const FAULTS: readonly Fault[] = [...CRASHES, ...SERVERS, ...TIME].toSorted((a, b) => Number(a.row) - Number(b.row));
+const GROUNDS: readonly Ground[] = ['plain', 'disk', 'copies'];
+const placeOf = ({ on = 'plain', row }: Fault): number => GROUNDS.indexOf(on) * 1_000 + Number(row);
+
+/** In the order in which they are inflicted: those of one ground together. */
+export const FAULTS: readonly Fault[] = [...CRASHES, ...SERVERS, ...DELIVERY, ...TIME, ...DISK, ...COPIES].toSorted(
+  (a, b) => placeOf(a) - placeOf(b),
+);

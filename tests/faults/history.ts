@@ -83,7 +83,7 @@ function faultsOfRequests({ requests, kept }: History): string[] {
 }
 
 /** Whether a fault is that something is not there; anything else is worse. */
-export const isLoss = (fault: string): boolean => / is stored 0 times$| has 0 executions$/.test(fault);
+export const isLoss = (fault: string): boolean => / is (?:stored|told) 0 times$| has 0 executions$/.test(fault);
 
 /** The same in numbers. */
 export interface Tally {

@@ -1,13 +1,10 @@
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
-import type { System } from '@takaro/testing/system';
-import type { Fault } from './fault.ts';
+import { type Fault, Skipped } from './fault.ts';
 import { FAULTS } from './faults.ts';
+import { Host } from './host.ts';
 import { HELP, type Options, readOptions } from './options.ts';
-import { complaintsOf, isGood, keep, RESULTS, tableOf, weather } from './report.ts';
+import { complaintsOf, isGood, keep, tableOf, weather } from './report.ts';
 import { type Outcome, runFault } from './run-fault.ts';
-import { startBesieged } from './siege.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -30,6 +27,8 @@ async function besiege(faults: readonly Fault[], options: Options): Promise<numb
   const began = Date.now();
   const outcomes: Outcome[] = [];
   await using host = new Host();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void host[Symbol.asyncDispose]().then(() => process.exit(130)));
   for (const fault of faults) {
     say(`\nrow ${fault.row}: ${fault.name} (${weather()})`);
     const outcome = await attempt(host, fault, options);
@@ -46,44 +45,21 @@ async function besiege(faults: readonly Fault[], options: Options): Promise<numb
   return good === outcomes.length ? 0 : 1;
 }
 
-function openLog(): WriteStream {
-  mkdirSync(RESULTS, { recursive: true });
-  return createWriteStream(join(RESULTS, 'system.log'));
-}
-
-/** One system serves fault after fault, until one breaks it. */
-class Host implements AsyncDisposable {
-  readonly #log = openLog();
-  #system: System | undefined;
-
-  async system(): Promise<System> {
-    this.#system ??= await startBesieged({ log: (name, line) => void this.#log.write(`${new Date().toISOString()} ${name}: ${line}\n`) });
-    return this.#system;
-  }
-
-  note(text: string): void {
-    this.#log.write(`--- ${text}\n`);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#system?.[Symbol.asyncDispose]();
-    this.#system = undefined;
-  }
-}
-
 /** The whole of it is in the log of the system. */
 const SAID_LINES = 5;
 
 async function attempt(host: Host, fault: Fault, { times, rate }: Options): Promise<Outcome> {
   host.note(`row ${fault.row}: ${fault.name}`);
   try {
-    return await runFault(await host.system(), fault, { times, rate, say });
+    return await runFault(await host.system(fault.on ?? 'plain'), fault, { times, rate, say });
   } catch (error) {
+    const nothing = { row: fault.row, name: fault.name, times, recoveriesS: [], loses: false };
+    const tally = { accepted: 0, final: 0, doubled: 0, interrupted: 0 };
+    if (error instanceof Skipped) return { ...nothing, tally, complaints: [], skipped: error.message };
     // What this fault left must not be held against the next one.
     await host[Symbol.asyncDispose]();
     const text = String(error).split('\n').slice(0, SAID_LINES).join('\n');
-    const tally = { accepted: 0, final: 0, doubled: 0, interrupted: 0 };
-    return { row: fault.row, name: fault.name, times, tally, recoveriesS: [], loses: false, complaints: [`given up: ${text}`] };
+    return { ...nothing, tally, complaints: [`given up: ${text}`] };
   }
 }
 

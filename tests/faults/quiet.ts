@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
-import { STREAM_NAMES } from '@takaro/contracts/services';
+import { STREAM_NAMES, type StreamName } from '@takaro/contracts/services';
 import type { System } from '@takaro/testing/system';
 
 /** What the streams still hold for somebody. */
@@ -12,25 +12,27 @@ export interface Backlog {
   readonly dead: number;
 }
 
-export async function backlogOf({ servers }: System): Promise<Backlog> {
-  const authenticator = credsAuthenticator(await readFile(servers.nats.setupCredentials));
-  const nats = await connect({ servers: servers.natsUrl.split(','), authenticator, timeout: 5_000, reconnect: false });
-  try {
-    const manager = await jetstreamManager(nats);
+export const backlogOf = (system: System): Promise<Backlog> =>
+  withManager(system, async (manager) => {
     const held: string[] = [];
     for (const stream of STREAM_NAMES) {
-      // After a kill -9 of nats-server, consumers of a work queue may tell of messages that are gone: what counts is what is there.
-      if (stream === 'INGEST' || stream === 'EXECUTIONS') {
-        const { messages } = (await manager.streams.info(stream)).state;
-        if (messages > 0) held.push(`${messages} messages in ${stream}`);
-        continue;
-      }
       for await (const { name, num_pending: pending, num_ack_pending: unacknowledged } of manager.consumers.list(stream)) {
         if (pending + unacknowledged > 0) held.push(`${name} of ${stream}: ${pending} to come, ${unacknowledged} under way`);
       }
     }
     const dead = await manager.streams.info('DEAD');
     return { held, dead: dead.state.messages };
+  });
+
+/** The name of the server that leads a stream of a cluster. */
+export const leaderOf = (system: System, stream: StreamName): Promise<string | undefined> =>
+  withManager(system, async (manager) => (await manager.streams.info(stream)).cluster?.leader);
+
+async function withManager<T>({ servers }: System, ask: (manager: JetStreamManager) => Promise<T>): Promise<T> {
+  const authenticator = credsAuthenticator(await readFile(servers.nats.setupCredentials));
+  const nats = await connect({ servers: servers.natsUrl.split(','), authenticator, timeout: 5_000, reconnect: false });
+  try {
+    return await ask(await jetstreamManager(nats));
   } finally {
     await nats.close();
   }

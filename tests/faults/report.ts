@@ -26,6 +26,7 @@ export const isGood = ({ tally, complaints, loses }: Outcome): boolean =>
 
 const verdictOf = (outcome: Outcome): string => {
   const { accepted, final } = outcome.tally;
+  if (outcome.skipped !== undefined) return 'skipped';
   if (!isGood(outcome)) return 'FAULTY';
   return accepted === final ? 'good' : `good, ${accepted - final} lost with the store`;
 };
@@ -47,7 +48,8 @@ export function tableOf(outcomes: readonly Outcome[]): string[] {
 
 const SHOWN = 8;
 
-export function complaintsOf({ row, name, complaints }: Outcome): string[] {
+export function complaintsOf({ row, name, complaints, skipped }: Outcome): string[] {
+  if (skipped !== undefined) return [`row ${row}, ${name}: skipped, since ${skipped}`];
   const more = complaints.length > SHOWN ? [`  … and ${complaints.length - SHOWN} more`] : [];
   return complaints.length === 0 ? [] : [`row ${row}, ${name}:`, ...complaints.slice(0, SHOWN).map((text) => `  ${text}`), ...more];
 }

@@ -19,6 +19,8 @@ export interface Outcome {
   readonly loses: boolean;
   /** Empty when all was as promised. */
   readonly complaints: readonly string[];
+  /** Why it could not be tried here. */
+  readonly skipped?: string;
 }
 
 export interface RunOptions {

@@ -13,7 +13,8 @@ const LEASE = { TAKARO_LIMIT_LEASE_MS: '5000', TAKARO_LIMIT_HEARTBEAT_LEASE_MS: 
 /** What a service that was ended is started again after, so that every time is like the first. */
 const RESTART_MS = 250;
 
-export type Target = ServiceName | 'nats' | 'postgres';
+/** Of several copies or servers the first has no number. */
+export type Target = ServiceName | `${ServiceName}-2` | 'nats' | 'nats-2' | 'nats-3' | 'postgres';
 
 /** What is left after a fault, over all towns. */
 export interface Verdict {
@@ -36,6 +37,8 @@ export interface Siege extends AsyncDisposable {
   /** Settles when nothing runs and nothing waits any more. */
   untilQuiet(): Promise<void>;
   verdict(): Promise<Verdict>;
+  /** So many messages more are to be given up on. */
+  expectDead(count: number): void;
 }
 
 export const startBesieged = (options: SystemOptions = {}): Promise<System> =>
@@ -46,6 +49,7 @@ export async function openSiege(system: System, names: readonly string[]): Promi
   const towns: Town[] = [];
   for (const name of names) towns.push(opening.use(await openTown(system, name)));
   const child = (target: Target): Child => childOf(system, target);
+  let expected = (await backlogOf(system)).dead;
   const opened = opening.move();
   return {
     system,
@@ -71,18 +75,22 @@ export async function openSiege(system: System, names: readonly string[]): Promi
       const histories = await Promise.all(towns.map((town) => town.history()));
       const { dead } = await backlogOf(system);
       const strays = await Promise.all(towns.map(straysIn));
-      const left = dead > 0 ? [`${dead} messages were given up on`] : [];
+      const left = dead === expected ? [] : [`${dead} messages were given up on and not ${expected}`];
       return { tally: sumOf(histories.map(tallyOf)), faults: [...histories.flatMap(faultsIn), ...left, ...strays.flat()] };
+    },
+    expectDead: (count) => {
+      expected += count;
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
 function childOf({ services, servers }: System, target: Target): Child {
+  const [kind, number = '1'] = target.split('-');
   const found =
-    target === 'nats'
-      ? servers.natsServers[0]
-      : target === 'postgres'
+    kind === 'nats'
+      ? servers.natsServers[Number(number) - 1]
+      : kind === 'postgres'
         ? servers.postgresServer
         : services.find(({ name }) => name === target);
   if (!found) throw new Error(`${target} does not run here`);

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SERVICE_NAMES } from '@takaro/contracts/services';
 import { createDomain, deleteDomain, searchDomains } from '@takaro/contracts/tenancy/domains';
 import type { Fault } from '../fault.ts';
-import { type Siege, type Target } from '../siege.ts';
+import type { Target } from '../siege.ts';
 import { until } from '../until.ts';
+import { lingerEverywhere } from './linger.ts';
 
 const kill = (row: string, target: Target, recoveryS = 10): Fault => ({
   row,
@@ -34,20 +35,6 @@ const killWhileProvisioning = (row: string, target: Target): Fault => ({
   },
 });
 
-/** In each town one function runs that has had its effect and one that has not. */
-async function lingerEverywhere({ towns }: Siege, turn: number): Promise<void> {
-  for (const town of towns) {
-    for (const number of [1, 2]) {
-      town.say('before', `before-${turn}-${number}`);
-      town.say('after', `after-${turn}-${number}`);
-    }
-  }
-  const areBegun = towns.map(
-    (town) => () => town.commands().some(({ mark, answeredAt }) => mark === `after-${turn}-1` && answeredAt.length > 0),
-  );
-  await until('running', () => areBegun.every((isBegun) => isBegun()));
-}
-
 const killRunner: Fault = {
   ...kill('4', 'runner'),
   name: 'kill -9 of runner while functions run',
@@ -61,7 +48,7 @@ const killRunner: Fault = {
 const ALL_BACK_MS = 30_000;
 
 /** Every order of starting must do. */
-const killAll: Fault = {
+export const killAll: Fault = {
   row: '12',
   name: 'kill -9 of all services, started in random order',
   recoveryS: 30,

@@ -10,7 +10,7 @@ const EVERY_S = 20;
 const EVERY_MS = EVERY_S * 1_000;
 
 /** Every town gets a cron job. */
-async function startClocks({ towns }: Siege): Promise<void> {
+export async function startClocks({ towns }: Siege): Promise<void> {
   for (const { community } of towns) {
     const author = await writeModule(community, 'clock');
     await author.cronJob(`*/${EVERY_S} * * * * *`, [`console.log('tick')`]);
@@ -33,7 +33,8 @@ async function slotsMissed(town: Town): Promise<string[]> {
   return complaints;
 }
 
-const check = async ({ towns }: Siege): Promise<string[]> => (await Promise.all(towns.map(slotsMissed))).flat();
+/** A complaint for every slot that was not fired once. */
+export const checkSlots = async ({ towns }: Siege): Promise<string[]> => (await Promise.all(towns.map(slotsMissed))).flat();
 
 const killAtSlot: Fault = {
   row: '5',
@@ -45,7 +46,7 @@ const killAtSlot: Fault = {
     await siege.strike('modules');
     return [];
   },
-  check,
+  check: checkSlots,
 };
 
 export const TIME: readonly Fault[] = [killAtSlot];

@@ -24,6 +24,8 @@ export interface ConnectionHandlers {
 export interface Connection {
   /** Sends at once when identified, else as soon as that is so. Kept until the server confirmed it. Answers its number. */
   send(type: string, data: object): EventNumber;
+  /** From now on each event is sent this many times, as by a connector that is not sure. */
+  repeat(times: number): void;
   /** Settles when everything sent so far is durably accepted. */
   confirm(): Promise<void>;
   /** Cuts the line without a farewell; the connection comes back. */
@@ -53,6 +55,7 @@ export function openConnection(identity: Identity, handlers: ConnectionHandlers)
   let marks: number[] = [];
   let isAcknowledged = false;
   let attempts = 0;
+  let times = 1;
   let identified = false;
   let closed = false;
   let lastHeardMs = Date.now();
@@ -137,8 +140,11 @@ export function openConnection(identity: Identity, handlers: ConnectionHandlers)
   return {
     send(type, data) {
       const frame = unconfirmed.add((seq) => JSON.stringify({ type: 'gameEvent', payload: { type, data, streamId, seq } }));
-      if (identified) socket.send(frame);
+      for (let time = 0; identified && time < times; time += 1) socket.send(frame);
       return { streamId, seq: unconfirmed.lastSeq };
+    },
+    repeat(wanted) {
+      times = wanted;
     },
     confirm() {
       const settled = unconfirmed.settled();

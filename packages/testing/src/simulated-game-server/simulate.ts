@@ -41,6 +41,8 @@ export interface SimulatedGameServer extends Play, AsyncDisposable {
   logLine(text: string): void;
   player(name: string): SimulatedPlayer;
   playersOnline(): readonly SimulatedPlayer[];
+  /** From now on each event is sent this many times, as by a connector that is not sure. */
+  repeatEvents(times: number): void;
   /** Cuts the line; the server connects again by itself. */
   cutConnection(): void;
 }
@@ -84,6 +86,7 @@ export function startSimulatedGameServer(options: SimulationOptions): SimulatedG
     logLine: (text) => report('log', { msg: text }),
     player: (name) => playerOf(world, name),
     playersOnline: () => onlinePlayers(world),
+    repeatEvents: (times) => connection.repeat(times),
     cutConnection: () => connection.cut(),
     [Symbol.asyncDispose]: async () => {
       plan?.[Symbol.dispose]();
