@@ -18,7 +18,7 @@ describe('who is behind an event', () => {
 
     await ingest(world, domain, { gameServerId, name: 'player-connected', meta: { player: alice, msg: 'hi' } });
 
-    await expect.poll(() => events.of(domain).length).toBe(3);
+    await expect.poll(() => events.of(domain).length).toBe(4);
     const [pog] = await pogRows(world, domain);
     expect(pog).toMatchObject({ gameId: 'alice', online: true, ip: '10.0.0.1', ping: 40, currency: 0 });
     const created = events.of(domain, 'player-created');
@@ -113,6 +113,27 @@ describe('who is behind an event', () => {
 
     await expect.poll(() => events.of(domain, 'player-new-name-detected')).toHaveLength(1);
     expect(events.of(domain, 'player-new-name-detected')[0]).toMatchObject({ gameServerId, meta: { oldName: 'Alice', newName: 'Al' } });
+  });
+
+  test('an address is told when it is new, the first one too, with what is known of where it lies', async ({ world, domain }) => {
+    const gameServerId = await addGameServer(world, domain);
+    const come = (ip: string | undefined) =>
+      ingest(world, domain, { gameServerId, name: 'player-connected', meta: { player: { ...alice, ip } } });
+
+    for (const ip of ['10.0.0.1', '10.0.0.1', undefined, '10.0.0.2', '10.0.0.2']) await come(ip);
+
+    await expect.poll(() => events.of(domain, 'player-connected')).toHaveLength(5);
+    await expect.poll(() => events.of(domain, 'player-new-ip-detected')).toHaveLength(2);
+    const where = { country: null, city: null, longitude: null, latitude: null, timestamp: expect.any(String) };
+    expect(events.of(domain, 'player-new-ip-detected').map(({ meta }) => meta)).toEqual([
+      { ip: '10.0.0.1', ...where },
+      { ip: '10.0.0.2', ...where },
+    ]);
+    expect(events.of(domain, 'player-new-ip-detected')[1]).toMatchObject({
+      gameServerId,
+      pog: { ip: '10.0.0.2' },
+      player: { name: 'Alice' },
+    });
   });
 
   test('roles of all game servers come first, then this one’s, each once, the implicit one last', async ({ world, domain }) => {

@@ -8,7 +8,7 @@ import { findPogByGameId, findPogs, findRevisions } from './players.repository.t
 import type { Sql } from './rows.ts';
 import type { SeenBatch } from './seen-batch.ts';
 import { isNewer, momentOf, type Sighting } from './sighting.ts';
-import { writeSighting } from './write-sighting.ts';
+import { type Change, writeSighting } from './write-sighting.ts';
 
 export interface IdentifyParts {
   readonly db: TenantDb;
@@ -73,11 +73,19 @@ async function change(parts: IdentifyParts, tx: Tx, { known, sighting, roles }: 
   if (!now) throw new Error('a row is gone within its transaction');
   const snapshots = snapshotsOf(now, roles, parts.now());
   if (found) await tellCreated(tx, found, snapshots, parts.now());
-  if (written?.oldName !== undefined) {
-    const meta = { oldName: written.oldName, newName: now.player.name };
-    await tx.tell({ ...plainEvent(tx.domainId, 'player-new-name-detected', parts.now(), meta), ...about(snapshots) });
-  }
+  // A new row has the address already.
+  const newIp = found?.isNewPog ? sighting.who.ip : written?.newIp;
+  await tellDetected(tx, { ...written, ...(newIp !== undefined && { newIp }) }, snapshots, parts.now());
   return now;
+}
+
+/** Where an address lies is not known here. */
+const NOWHERE = { country: null, city: null, longitude: null, latitude: null };
+
+async function tellDetected(tx: Tx, { oldName, newIp }: Change, snapshots: Snapshots, nowMs: number): Promise<void> {
+  const tell = (name: string, meta: object) => tx.tell({ ...plainEvent(tx.domainId, name, nowMs, { ...meta }), ...about(snapshots) });
+  if (oldName !== undefined) await tell('player-new-name-detected', { oldName, newName: snapshots.player.name });
+  if (newIp !== undefined) await tell('player-new-ip-detected', { ip: newIp, ...NOWHERE });
 }
 
 async function tellCreated(tx: Tx, { isNewPlayer, isNewPog }: Identity, snapshots: Snapshots, nowMs: number): Promise<void> {

@@ -5,6 +5,7 @@ import type { Moment, Sighting } from './sighting.ts';
 /** What a sighting changed. */
 export interface Change {
   readonly oldName?: string;
+  readonly newIp?: string;
 }
 
 /**
@@ -54,11 +55,11 @@ export async function writeSighting(sql: Sql, pogId: string, { moment, online, w
     who.ping ?? null,
   ]);
   if (!moved) return null;
-  if (who.ip !== undefined && who.ip !== moved.oldIp) await rememberAddress(sql, moved.playerId, gameServerId, who.ip);
+  const newIp = who.ip === moved.oldIp ? undefined : who.ip;
+  if (newIp !== undefined) await rememberAddress(sql, moved.playerId, gameServerId, newIp);
   const [renamed] = await sql<{ oldName: string }>(RENAME, [moved.playerId, who.name, at, seq]);
-  if (!renamed) return {};
-  await rememberName(sql, moved.playerId, who.name);
-  return { oldName: renamed.oldName };
+  if (renamed) await rememberName(sql, moved.playerId, who.name);
+  return { ...(renamed && { oldName: renamed.oldName }), ...(newIp !== undefined && { newIp }) };
 }
 
 /** Off the game server since this moment. In a transaction. False when something newer is known. */
