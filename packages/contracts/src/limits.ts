@@ -46,7 +46,7 @@ export const LIMITS = {
   leaseMs: 15_000,
   heartbeatLeaseMs: 5_000,
   /** Slots of a cron job may not follow one another faster. */
-  cronIntervalMs: 10_000,
+  cronIntervalMs: 2_000,
   /** Of the slots that nobody was there to run, at most so many are run late. */
   cronMissed: 10,
   pageLimitDefault: 100,
