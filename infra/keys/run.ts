@@ -6,8 +6,11 @@ import { Problem } from '../local/problem.ts';
 import type { UserName } from '../nats/accounts.ts';
 import { listCredentials, retireCredentials, rotateCredentials } from '../nats/credentials.ts';
 import { endConnections, rotatePassword } from '../postgres/roles.ts';
+import { writeAuditEntries } from './audit.ts';
 import type { Command } from './command.ts';
 import { listSecretsKeys, retireSecretsKeys, rotateSecretsKey, sealedWithOlder } from './secrets-key.ts';
+
+type Change = Exclude<Command, { act: 'list' }>;
 
 export interface Installation {
   /** The data folder. */
@@ -30,6 +33,11 @@ const TOKENS_GONE_MS = (LIMITS.tokenLifetimeS + 15) * 1_000;
 /** Lists, rotates and retires what lets services in. Nothing that it prints is a secret. @throws Problem */
 export async function runKeys(command: Command, options: RunOptions): Promise<void> {
   if (command.act === 'list') return list(options);
+  await act(command, options);
+  await tellAudit(command, options);
+}
+
+async function act(command: Change, options: RunOptions): Promise<void> {
   switch (command.what) {
     case 'bus-credentials':
       for (const user of command.of) await bus(command.act, user, options);
@@ -43,6 +51,12 @@ export async function runKeys(command: Command, options: RunOptions): Promise<vo
     case 'secrets-key':
       await secrets(command.act, options);
   }
+}
+
+async function tellAudit(command: Change, { installation: { adminUrl }, print }: RunOptions): Promise<void> {
+  const subjects = 'of' in command ? command.of.map((name) => `${command.what} ${name}`) : [command.what];
+  if (adminUrl === undefined) print('not in the audit log: PostgreSQL does not run on this data folder');
+  else await writeAuditEntries(adminUrl, command.act === 'rotate' ? 'keys-rotated' : 'keys-retired', subjects);
 }
 
 async function list({ installation: { data, adminUrl }, print }: RunOptions): Promise<void> {

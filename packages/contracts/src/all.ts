@@ -23,6 +23,7 @@ import * as playersInternal from './players/internal.ts';
 import * as playersPogRest from './players/pog-rest.ts';
 import * as playersRest from './players/rest.ts';
 import { SERVICE_NAMES, TABLE_SERVICES } from './services.ts';
+import * as tenancyAudit from './tenancy/audit.ts';
 import * as tenancyDeadMessages from './tenancy/dead-messages.ts';
 import * as tenancyDomains from './tenancy/domains.ts';
 import * as tenancyEvents from './tenancy/events.ts';
@@ -55,6 +56,7 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   playersInternal,
   playersPogRest,
   playersRest,
+  tenancyAudit,
   tenancyDeadMessages,
   tenancyDomains,
   tenancyEvents,

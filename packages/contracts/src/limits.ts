@@ -7,6 +7,7 @@ export const LIMITS = {
   actionTimeoutMs: 10_000,
   tokenLifetimeS: 60,
   sessionLifetimeS: 604_800,
+  auditRetentionDays: 400,
   apiTokenLifetimeS: 432_000,
   passwordChecksAtOnce: 4,
   passwordChecksWaiting: 100,

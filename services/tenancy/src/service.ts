@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { answers, openDeadMessages, serve } from '@takaro/bus';
+import { searchAuditEntries } from '@takaro/contracts/tenancy/audit';
 import { dropDeadMessages, redriveDeadMessages, searchDeadMessages } from '@takaro/contracts/tenancy/dead-messages';
 import {
   createDomain,
@@ -55,6 +56,7 @@ import { handleRegenerateRegistrationToken } from './handlers/regenerate-registr
 import { handleRegisterVersionPermissions } from './handlers/register-version-permissions.ts';
 import { handleResolveDomainByRegistrationToken } from './handlers/resolve-domain-by-registration-token.ts';
 import { handleResolveRegistrationToken } from './handlers/resolve-registration-token.ts';
+import { handleSearchAuditEntries } from './handlers/search-audit-entries.ts';
 import { handleSearchDeadMessages } from './handlers/search-dead-messages.ts';
 import { handleSearchDomains } from './handlers/search-domains.ts';
 import { handleSearchRoles } from './handlers/search-roles.ts';
@@ -95,6 +97,7 @@ const answersOf = (tenancy: Tenancy) => [
   answers(resolveDomainByRegistrationToken, handleResolveDomainByRegistrationToken(tenancy)),
   answers(resolveRegistrationToken, handleResolveRegistrationToken(tenancy)),
   answers(searchDeadMessages, handleSearchDeadMessages(tenancy)),
+  answers(searchAuditEntries, handleSearchAuditEntries(tenancy)),
   answers(searchDomains, handleSearchDomains(tenancy)),
   answers(searchRoles, handleSearchRoles(tenancy)),
   answers(searchUsers, handleSearchUsers(tenancy)),

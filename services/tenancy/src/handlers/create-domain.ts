@@ -3,6 +3,7 @@ import { ServiceError } from '@takaro/contracts/errors';
 import { newId } from '@takaro/contracts/ids';
 import type { createDomain } from '@takaro/contracts/tenancy/domains';
 import { MAIN_CELL, type Tx } from '@takaro/tenant-db';
+import { actorOf, audit } from '../audit.ts';
 import { showDomain } from '../domain.entity.ts';
 import { findDomain } from '../domain.repository.ts';
 import { rootEmail } from '../first-content.ts';
@@ -19,17 +20,18 @@ type Input = Parameters<Handler<typeof createDomain>>[0];
 
 /** Registers the domain with the identity of its root user, so that the password holds whoever finishes the provisioning. */
 export const handleCreateDomain =
-  ({ db, passwords, sagas }: Tenancy, nextSlug = newSlug): Handler<typeof createDomain> =>
-  async (input, { deadline }) => {
+  ({ db, passwords, sagas, clock }: Tenancy, nextSlug = newSlug): Handler<typeof createDomain> =>
+  async (input, caller) => {
+    const at = new Date(clock.now());
     const password = newPassword();
     const passwordHash = await passwords.hash(password);
     let domainId: string | null = null;
     for (let turn = 0; domainId === null; turn += 1) {
       if (turn === SLUGS_TRIED) throw new ServiceError('INTERNAL', { cause: new Error('No free id was found') });
-      domainId = await db.platformTransaction((tx) => register(tx, { input, id: nextSlug(), passwordHash }));
+      domainId = await db.platformTransaction((tx) => register(tx, { input, id: nextSlug(), passwordHash, by: actorOf(caller), at }));
     }
 
-    await sagas.finish(domainId, deadline);
+    await sagas.finish(domainId, caller.deadline);
 
     const rootRole = [...(await rolesById(db, domainId)).values()].find(({ name, system }) => system && name === 'root');
     if (!rootRole) throw new ServiceError('INTERNAL', { cause: new Error(`${domainId} has no role root`) });
@@ -45,10 +47,12 @@ interface Registration {
   readonly input: Input;
   readonly id: string;
   readonly passwordHash: string;
+  readonly by: ReturnType<typeof actorOf>;
+  readonly at: Date;
 }
 
 /** Answers null when the id is taken. @throws ServiceError EXTERNAL_REFERENCE_TAKEN */
-async function register({ sql }: Tx, { input, id, passwordHash }: Registration): Promise<string | null> {
+async function register({ sql }: Tx, { input, id, passwordHash, by, at }: Registration): Promise<string | null> {
   const { id: _ignored, ...given } = input;
   const columns = { id, cell: MAIN_CELL, serverRegistrationToken: newRegistrationToken(), ...given };
   const names = Object.keys(columns);
@@ -69,7 +73,10 @@ async function register({ sql }: Tx, { input, id, passwordHash }: Registration):
      ON CONFLICT ("email") DO NOTHING RETURNING "id"`,
     [newId(), rootEmail(id), passwordHash, id],
   );
-  if (identity) return id;
+  if (identity) {
+    await audit(sql, at, { action: 'domain-created', ...by, domainId: id });
+    return id;
+  }
   await sql('DELETE FROM {platform}."domain" WHERE "id" = $1', [id]);
   return null;
 }

@@ -1,6 +1,7 @@
 import type { Handler } from '@takaro/bus';
 import type { regenerateRegistrationToken } from '@takaro/contracts/tenancy/domains';
 import { registrationTokenRegenerated } from '@takaro/contracts/tenancy/events';
+import { actorOf, audit } from '../audit.ts';
 import { newRegistrationToken } from '../secrets.ts';
 import type { Tenancy } from '../tenancy.ts';
 import { eventOf } from '../told.ts';
@@ -14,6 +15,7 @@ export const handleRegenerateRegistrationToken =
         domainId,
         newRegistrationToken(),
       ]);
+      await audit(tx.sql, new Date(clock.now()), { action: 'registration-token-regenerated', ...actorOf(caller), domainId });
       await tx.tell(eventOf(registrationTokenRegenerated, {}, { domainId, caller, clock }));
     });
     return {};

@@ -2,6 +2,7 @@ import type { Handler } from '@takaro/bus';
 import type { updateDomain } from '@takaro/contracts/tenancy/domains';
 import { domainUpdated } from '@takaro/contracts/tenancy/events';
 import { onUnique } from '@takaro/tenant-db';
+import { actorOf, audit } from '../audit.ts';
 import { type DomainRow, showDomain } from '../domain.entity.ts';
 import { findDomain } from '../domain.repository.ts';
 import type { Tenancy } from '../tenancy.ts';
@@ -10,7 +11,7 @@ import { eventOf } from '../told.ts';
 /** Changes what is given. The names of the columns are those of the contract, which admits no others. */
 export const handleUpdateDomain =
   ({ db, clock }: Tenancy): Handler<typeof updateDomain> =>
-  async ({ id, ...changes }) => {
+  async ({ id, ...changes }, caller) => {
     const before = await findDomain(db, id);
     const names = Object.keys(changes);
     if (names.length === 0) return showDomain(before, { withToken: true });
@@ -21,6 +22,12 @@ export const handleUpdateDomain =
             WHERE "id" = $1 RETURNING *`,
           [id, ...Object.values(changes)],
         );
+        await audit(tx.sql, new Date(clock.now()), {
+          action: 'domain-updated',
+          ...actorOf(caller),
+          domainId: id,
+          subject: names.join(' '),
+        });
         await tx.tell(eventOf(domainUpdated, { state: row?.state ?? before.state }, { domainId: id, clock }));
         return row ?? before;
       })
