@@ -6,6 +6,7 @@ import { openTcpProxy } from '@takaro/testing/tcp-proxy';
 import { worldTest } from '@takaro/testing/world-test';
 import { expect, inject } from 'vitest';
 import { gameServerOf, readIngest, startNeighbours, UNPACED } from './connectors-world.ts';
+import { openSocket } from './socket.ts';
 
 const ingested: IngestEnvelope[] = [];
 const test = worldTest(
@@ -27,6 +28,10 @@ const lines = (count: number): string[] => Array.from({ length: count }, (_, n) 
 async function taken({ metrics }: ServiceContext): Promise<number> {
   const counter = await metrics.getSingleMetric('takaro_connector_events_total')?.get();
   return counter?.values.find(({ labels }) => labels['outcome'] === 'taken')?.value ?? 0;
+}
+
+async function unstoredBytes({ metrics }: ServiceContext): Promise<number | undefined> {
+  return (await metrics.getSingleMetric('takaro_connector_unstored_bytes')?.get())?.values[0]?.value;
 }
 
 /** A game server with Alice on it, which reaches the connectors by `port`. */
@@ -63,6 +68,38 @@ test(
 
     await expect.poll(() => said('patient-server').length, PATIENT).toBe(all.length);
     expect(said('patient-server')).toEqual(all);
+  },
+);
+
+test.for([
+  ['asks for no receipts', {}, false, true],
+  ['takes the pong as a receipt', {}, true, false],
+  ['asks for acknowledgements', { capabilities: ['event-ack'] }, false, false],
+] as const)(
+  'what a connector that %s sent before its socket ended in an outage is stored afterwards where it will not be sent again',
+  { timeout: 60_000 },
+  async ([_title, fields, pings, isStored], { world }) => {
+    await using way = await openTcpProxy(Number(new URL(inject('servers').natsUrl).port));
+    const context = await world.contextFor('connectors', { natsUrl: `nats://127.0.0.1:${way.port}` });
+    await using endpoint = await startConnectors(context, { host: '127.0.0.1', port: 0 });
+    const name = `ending-${isStored}-${pings}`;
+    const socket = await openSocket(endpoint.port);
+    await socket.identify(name, fields);
+    way.cut();
+    await expect.poll(() => context.bus.link.isUp, PATIENT).toBe(false);
+    const before = await taken(context);
+    for (const msg of lines(10)) socket.event('chat-message', { player: { gameId: '1', name: 'Alice' }, channel: 'team', msg });
+    if (pings) socket.send({ type: 'ping' });
+    await expect.poll(() => taken(context), PATIENT).toBe(before + 10);
+
+    await socket[Symbol.asyncDispose]();
+    way.mend();
+    await context.bus.link.whenUp();
+    // What comes after is stored: by then the others were tried again, if they were to be.
+    await expect.poll(() => unstoredBytes(context), PATIENT).toBe(0);
+
+    if (isStored) await expect.poll(() => said(name), PATIENT).toEqual(lines(10));
+    else expect(said(name)).toEqual([]);
   },
 );
 

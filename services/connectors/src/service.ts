@@ -34,7 +34,7 @@ export async function startConnectors(context: ServiceContext, options: Connecto
     }),
   );
   const sessions = new Set<Session>();
-  const budget = new IntakeBudget(limits.intakeBytes);
+  const budget = opening.use(new IntakeBudget(limits.intakeBytes));
   const pace = new Pace({ perSecond: limits.gameServerEventsPerSecond, burst: limits.gameServerEventsAtOnce });
   const metrics = createMetrics(context.metrics, { sessions, budget });
   const host = { bus, limits, registry, metrics, sessions, budget, pace, now };

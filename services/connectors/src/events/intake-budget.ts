@@ -2,13 +2,15 @@
 export interface Waiting {
   /** To be called where the budget has room again. */
   reconsider(): void;
+  /** The process stops: nothing is tried again. */
+  giveUp(): void;
 }
 
 /**
  * What all sockets of a process have waiting for the streams, in bytes. When it is spent, whoever has something waiting is not read any
  * further, until half of it is free again: so an outage takes this much memory and no more, however many game servers there are.
  */
-export class IntakeBudget {
+export class IntakeBudget implements Disposable {
   readonly #limitBytes: number;
   readonly #members = new Set<Waiting>();
   #bytes = 0;
@@ -32,6 +34,10 @@ export class IntakeBudget {
 
   leave(member: Waiting): void {
     this.#members.delete(member);
+  }
+
+  [Symbol.dispose](): void {
+    for (const member of this.#members) member.giveUp();
   }
 
   /** Negative where something was stored or given up. */
