@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { type Bus, consume, publishEvent } from '@takaro/bus';
-import { EventEnvelope } from '@takaro/contracts/event-envelope';
-import { deriveId } from '@takaro/contracts/ids';
+import { type Bus, publishEvent } from '@takaro/bus';
+import type { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { LIMITS } from '@takaro/contracts/limits';
 import { durableName, laneOf } from '@takaro/contracts/subjects';
+import { openTcpProxy } from '@takaro/testing/tcp-proxy';
 import { openWorld, type World } from '@takaro/testing/world';
-import { test as base, expect } from 'vitest';
+import { test as base, expect, inject } from 'vitest';
+import { eventOf, openReplica } from './replica.ts';
 
 const PATIENT = { timeout: 60_000, interval: 50 };
 /** One game server each, in as many domains, which lie in several lanes. */
@@ -56,47 +57,6 @@ class Log {
   }
 }
 
-interface Replica extends AsyncDisposable {
-  readonly bus: Bus;
-  /** As by SIGKILL: nothing more is done, said or handed over. */
-  kill(): Promise<void>;
-}
-
-async function openReplica(world: World, react: (event: EventEnvelope, isDead: () => boolean) => Promise<void>): Promise<Replica> {
-  const { bus } = await world.contextFor('events');
-  let dead = false;
-  const reading = await consume<EventEnvelope>(bus, {
-    stream: 'EVENTS',
-    schema: EventEnvelope,
-    react: (event) => (dead ? new Promise<never>(() => undefined) : react(event, () => dead)),
-  });
-  return {
-    bus,
-    kill: async () => {
-      dead = true;
-      await bus.nats.close();
-    },
-    [Symbol.asyncDispose]: async () => {
-      if (!dead) await reading[Symbol.asyncDispose]();
-    },
-  };
-}
-
-const eventOf = (domainId: string, text: string): EventEnvelope => ({
-  id: deriveId(domainId, text),
-  name: 'chat-message',
-  domainId,
-  occurredAt: '2026-01-01T00:00:00.000Z',
-  gameServerId: null,
-  playerId: null,
-  moduleId: null,
-  userId: null,
-  actingUserId: null,
-  actingModuleId: null,
-  meta: { msg: text },
-  depth: 0,
-});
-
 /** Publishes 1, 2, 3, … in every domain until told to stop. Answers the last number. */
 function talk(bus: Bus): () => Promise<number> {
   let stopped = false;
@@ -145,7 +105,7 @@ test('a replica alone reads all lanes at once; others get their even share and t
 
   await first[Symbol.asyncDispose]();
   await expect.poll(() => holders(world), PATIENT).toEqual([8, 8]);
-  await second.kill();
+  await second[Symbol.asyncDispose]();
   await expect.poll(() => holders(world), PATIENT).toEqual([16]);
   await expect.poll(() => lanesRead(world), PATIENT).toBe(LIMITS.lanes);
   expect(third.bus.link.isUp).toBe(true);
@@ -175,6 +135,31 @@ test(
     await first.kill();
     log.underWay.clear();
     await expect.poll(() => holders(world), PATIENT).toEqual([16]);
+    const last = await stop();
+
+    await expect.poll(() => log.count, PATIENT).toBe(last * DOMAINS.length);
+    expect(log.faults().late).toEqual([]);
+    expect(log.overlaps).toEqual([]);
+  },
+);
+
+test(
+  'a replica that is cut off stops by itself before others take its lanes, and gets its share again',
+  { timeout: 120_000 },
+  async ({ world }) => {
+    const log = new Log();
+    await using way = await openTcpProxy(Number(new URL(inject('servers').natsUrl).port));
+    const react = (event: EventEnvelope, isDead: () => boolean): Promise<void> => log.handle(event, isDead);
+    await using _first = await openReplica(world, react, { natsUrl: `nats://127.0.0.1:${way.port}` });
+    await using _second = await openReplica(world, react);
+    await expect.poll(() => holders(world), PATIENT).toEqual([8, 8]);
+    const stop = talk(await world.busFor('players'));
+    await expect.poll(() => log.count, PATIENT).toBeGreaterThan(300);
+
+    way.cut();
+    await expect.poll(() => holders(world), PATIENT).toEqual([16]);
+    way.mend();
+    await expect.poll(() => holders(world), PATIENT).toEqual([8, 8]);
     const last = await stop();
 
     await expect.poll(() => log.count, PATIENT).toBe(last * DOMAINS.length);

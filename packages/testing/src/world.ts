@@ -27,6 +27,13 @@ export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+export interface ConnectOptions {
+  /** @default the server's own */
+  readonly natsUrl?: string;
+  /** The name of this copy of the service. */
+  readonly replica?: string;
+}
+
 /** A Takaro of its own on the servers of the run: its own NATS account with its streams, its own database. */
 export interface World extends AsyncDisposable {
   /** A connection with the credentials of the service, for asking in its name and for answering in its place. */
@@ -34,7 +41,7 @@ export interface World extends AsyncDisposable {
   /** A bare connection with the credentials of a service, or of `setup`, which may do everything. */
   natsFor(user: UserName): Promise<NatsConnection>;
   /** What a process hands to a service that it starts. `natsUrl`: where another way leads to the world's NATS. */
-  contextFor(service: ServiceName, options?: { readonly natsUrl?: string }): Promise<ServiceContext>;
+  contextFor(service: ServiceName, options?: ConnectOptions): Promise<ServiceContext>;
   /** Starts the real service. Start all of a world before its first domain. */
   start(service: ServiceName, startService: StartService): Promise<AsyncDisposable>;
   /** Answers one operation in place of a service that is not started. */
@@ -84,11 +91,12 @@ function worldOf(parts: Parts): World {
   const tokens = createTokens(servers.keys);
   const observe = recordAnswers(servers.recordFolder);
 
-  const connect = async (service: ServiceName, observer?: Observer, url = servers.natsUrl): Promise<Bus> =>
+  const connect = async (service: ServiceName, observer?: Observer, { natsUrl, replica }: ConnectOptions = {}): Promise<Bus> =>
     connections.use(
       await connectBus({
         service,
-        url,
+        url: natsUrl ?? servers.natsUrl,
+        replica,
         credentials: await account.credentialsOf(service),
         log,
         signingKeys: servers.keys.private.filter(({ issuer }) => issuer === service),
@@ -101,12 +109,12 @@ function worldOf(parts: Parts): World {
     buses.set(service, bus);
     return bus;
   };
-  const contextFor: World['contextFor'] = async (name, { natsUrl } = {}) => ({
+  const contextFor: World['contextFor'] = async (name, connectOptions) => ({
     name,
     env: await environmentOf(parts, name),
     log,
     limits: { ...readLimits({}), ...options.limits },
-    bus: await connect(name, observe, natsUrl),
+    bus: await connect(name, observe, connectOptions),
     clock: options.clock ?? systemClock,
     readiness: createReadiness(),
     metrics: new Registry(),
