@@ -141,11 +141,16 @@ test('the players of a game server that stays away are gone since then, those of
   expect(emptied.filter(({ gameServerId }) => gameServerId === returns)).toEqual([]);
 });
 
-test('the players of a removed game server are gone', async ({ world, domain }) => {
+test('the players of a removed game server are gone, and so is the note of who has its socket', async ({ world, domain }) => {
   const { id } = await addServer(world, domain);
+  const connectorId = newId();
+  await using _copy = await copyOfConnectors(await world.busFor('connectors'), connectorId);
+  await say(world, domain, { gameServerId: id, connectorId, reachable: true });
   const gateway = await world.busFor('gateway');
 
   await gateway.call(removeGameServer, { id }, { domainId: domain.id, token: await world.tokens.user(domain.id) });
 
   await expect.poll(() => emptied.map(({ gameServerId }) => gameServerId), { timeout: 20_000 }).toContain(id);
+  const held = await world.adminSql('select from "takaro_gameservers"."heldGameServer" where "gameServerId" = $1', [id]);
+  expect(held).toEqual([]);
 });

@@ -166,12 +166,12 @@ export class Registry implements AsyncDisposable {
     this.#lookedAt = Date.now();
     if (sleptMs > ASLEEP_MS) this.reassert();
     if (!this.#options.bus.link.isUp) return;
-    for (const entry of this.#entries.values()) void this.#lookAfter(entry);
+    for (const entry of this.#entries.values()) if (entry.rival) void this.#lookAfter(entry, entry.rival);
   }
 
-  async #lookAfter(entry: Entry): Promise<void> {
-    const { rival, server } = entry;
-    if (!rival || (await this.#peers.holds(server, rival.connectorId))) return;
+  async #lookAfter(entry: Entry, rival: NonNullable<Entry['rival']>): Promise<void> {
+    const { server } = entry;
+    if (await this.#peers.holds(server, rival.connectorId)) return;
     if (entry.rival === rival && this.#entries.get(server.gameServerId) === entry) this.#hold(entry);
   }
 

@@ -38,6 +38,10 @@ export async function release(tx: Tx, { gameServerId, connectorId }: Held): Prom
   return left === undefined;
 }
 
+/** The game server is no more; whoever has a socket of it will drop it. */
+export const forgetHolder = (tx: Tx, gameServerId: string): Promise<unknown> =>
+  tx.sql(`delete from {platform}."heldGameServer" where "gameServerId" = $1`, [gameServerId]);
+
 /** Looks whether the copies of connectors are there that have game servers, and says of those of a lost one that they are away. */
 export function startHolderWatch(parts: Parts): AsyncDisposable {
   const { bus, limits, log } = parts.context;

@@ -112,5 +112,6 @@ export const disconnectPlayers = request({
   input: Strict({ gameServerId: Uuid, at: Instant }),
   output: Strict({ disconnected: Type.Integer({ minimum: 0 }) }),
   errors: [],
+  timeoutMs: 10_000,
   idempotent: true,
 });

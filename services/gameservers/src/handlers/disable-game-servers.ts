@@ -2,6 +2,7 @@ import type { Handler } from '@takaro/bus';
 import type { disableGameServers } from '@takaro/contracts/gameservers/internal';
 import { gameServerEvent } from '../game-server-event.ts';
 import { GameServer } from '../game-server.entity.ts';
+import { forgetHolder } from '../holders.ts';
 import type { Parts } from '../parts.ts';
 import { schedulePlayersOffline } from '../players-offline.ts';
 
@@ -14,6 +15,7 @@ export const handleDisableGameServers =
       for (const gameServer of present) {
         gameServer.deletedAt = at;
         gameServer.reachable = false;
+        await forgetHolder(tx, gameServer.id);
         await schedulePlayersOffline(tx, gameServer.id, { at, afterMs: 0 });
         await tx.tell(gameServerEvent(caller, { name: 'gameserver-deleted', gameServerId: gameServer.id, occurredAt: at }));
       }
