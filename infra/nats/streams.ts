@@ -180,7 +180,8 @@ export const consumersOf = (stream: Exclude<StreamName, 'DEAD'>) =>
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(LIMITS.ackWaitMs),
       max_deliver: -1,
-      max_ack_pending: MAX_ACK_PENDING,
+      // Who fills the queue to its cap leaves room for the others of its lane.
+      max_ack_pending: stream === 'EXECUTIONS' ? 2 * LIMITS.domainWaiting : MAX_ACK_PENDING,
     })),
   );
 

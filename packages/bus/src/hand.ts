@@ -8,7 +8,7 @@ export interface Held {
 }
 
 /** How often the stream is told that a message is still worked on. */
-const WORKING_MS = LIMITS.ackWaitMs / 4;
+const WORKING_MS = LIMITS.ackWaitMs * 0.4;
 
 /**
  * The messages of one lane of one stream that this process has in hand. While they wait for their turn or are worked on, the stream is
