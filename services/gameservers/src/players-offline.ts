@@ -29,10 +29,11 @@ export const startPlayersOffline = (parts: Parts): AsyncDisposable =>
     },
   });
 
-async function sayOffline({ context: { bus, clock } }: Parts, { key: gameServerId, payload }: DueItem, tx: Tx): Promise<void> {
-  const away = await tx.sql(`select from {schema}."gameServer" where "id" = $1 and not "reachable"`, [gameServerId]);
-  if (away.length === 0) return;
+async function sayOffline({ db, context: { bus, clock } }: Parts, { key: gameServerId, payload }: DueItem, tx: Tx): Promise<void> {
   const { domainId } = tx;
+  // Not in the transaction: it would hold the table while players is asked, which a removal of the domain may wait for, and players for that.
+  const away = await db.sql(domainId, `select from {schema}."gameServer" where "id" = $1 and not "reachable"`, [gameServerId]);
+  if (away.length === 0) return;
   const at = String(Reflect.get(Object(payload), 'at'));
   const { disconnected } = await bus.call(disconnectPlayers, { gameServerId, at }, { domainId, token: await bus.serviceToken(domainId) });
   // There may be more of them.
