@@ -50,9 +50,3 @@ test('the same content is compiled once, another content anew', async () => {
   expect(await compiler.compile(sourcesOf('1'), 'main')).toBe(first);
   expect(await compiler.compile(sourcesOf('2'), 'main')).not.toBe(first);
 });
-
-test('brackets nested a hundred thousand deep do not end the compiler', async () => {
-  const compiler = createCompiler();
-  await compiler.compile(sourcesOf(`${'['.repeat(1e5)}${']'.repeat(1e5)}`), 'main').catch(() => undefined);
-  await expect(compiler.compile(sourcesOf('1'), 'main')).resolves.toMatchObject({ code: expect.any(String) });
-});

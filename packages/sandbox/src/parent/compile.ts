@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { build, type Loader, type Message, type Plugin } from 'esbuild';
+import type { Loader, Message, Plugin } from 'esbuild';
 import { LRUCache } from 'lru-cache';
 import type { Preludes } from '../messages.ts';
 import type { FunctionSource } from '../run.ts';
+import { buildWatched, TooDear } from './bundler.ts';
 
 export interface CompiledFunction {
   /** Of the sources it was made from. */
@@ -27,6 +28,10 @@ const HELPERS = '@takaro/helpers';
 const EXPORTS = ['takaro', 'data', 'getTakaro', 'getData', 'checkPermission', 'TakaroUserError', 'axios', '_', 'lodash', 'nextCronJobRun'];
 const HELPERS_MODULE = EXPORTS.map((name) => `export const ${name} = __exported.${name};`).join('\n');
 const SOURCES_CHARS = 4_194_304;
+/** Longer code is put on one line: what is nested deeply is indented by more than it is long. 50 KB of braces became gigabytes. */
+const LAID_OUT_CHARS = 8_192;
+/** Of a bundle. */
+const CODE_CHARS = 8_388_608;
 /** Code that cannot have lodash without matching this; code that only matches is given it for nothing. */
 const LODASH = /(?<![\w$])(?:_|lodash)(?![\w$])|\*\s*(?:as|from)\b/;
 
@@ -34,6 +39,8 @@ const LODASH = /(?<![\w$])(?:_|lodash)(?![\w$])|\*\s*(?:as|from)\b/;
 export function createCompiler(cacheChars = 67_108_864): Compiler {
   const compiled = new LRUCache<string, CompiledFunction>({ maxSize: cacheChars, sizeCalculation: ({ code }) => code.length + 1 });
   const underWay = new Map<string, Promise<CompiledFunction>>();
+  /** What would take esbuild down again. */
+  const refused = new LRUCache<string, CompileError>({ max: 1_000 });
   /** Callers hand in the same array for the same version, which then need not be hashed again. */
   const hashes = new WeakMap<readonly FunctionSource[], string>();
 
@@ -48,12 +55,17 @@ export function createCompiler(cacheChars = 67_108_864): Compiler {
     const hash = `${hashOf(sources)}/${functionId}`;
     const known = compiled.get(hash) ?? underWay.get(hash);
     if (known) return known;
+    const refusal = refused.get(hash);
+    if (refusal) throw refusal;
     const work = bundle(sources, functionId).then((bundled) => ({ hash, ...bundled }));
     underWay.set(hash, work);
     try {
       const done = await work;
       compiled.set(hash, done);
       return done;
+    } catch (error) {
+      if (error instanceof CompileError && error.cause instanceof TooDear) refused.set(hash, error);
+      throw error;
     } finally {
       underWay.delete(hash);
     }
@@ -80,7 +92,7 @@ type Attempt = Bundle | { readonly errors: readonly Message[] };
 async function attempt(sources: readonly FunctionSource[], main: FunctionSource, loader: Loader): Promise<Attempt> {
   const loaded: string[] = [];
   try {
-    const { outputFiles } = await build({
+    const [file] = await buildWatched({
       entryPoints: ['main'],
       bundle: true,
       write: false,
@@ -92,13 +104,18 @@ async function attempt(sources: readonly FunctionSource[], main: FunctionSource,
       charset: 'utf8',
       legalComments: 'none',
       logLevel: 'silent',
+      logLimit: 10,
+      minifyWhitespace: sources.some(({ code }) => code.length > LAID_OUT_CHARS),
       tsconfigRaw: {},
       define: { 'import.meta': '{}' },
       plugins: [virtualModules({ sources, main, loader, onLoaded: (code) => loaded.push(code) })],
     });
+    const bytes = file?.contents.length ?? 0;
+    if (bytes > CODE_CHARS) throw new CompileError('quota: the code is too large');
     const prelude = loaded.some((code) => LODASH.test(code)) ? 'lodash' : 'plain';
-    return { prelude, code: `__start(async (__exported) => {"use strict";\n${outputFiles[0]?.text ?? ''}\n});` };
+    return { prelude, code: `__start(async (__exported) => {"use strict";\n${file?.text ?? ''}\n});` };
   } catch (error) {
+    if (error instanceof TooDear) throw new CompileError(error.message, { cause: error });
     if (error instanceof Error && 'errors' in error && Array.isArray(error.errors)) return { errors: error.errors };
     throw error;
   }
