@@ -17,13 +17,7 @@ const isUuids = (node: Node): boolean => (node.type === 'array' && isUuid(node.i
 /** What a schema cannot say of an input: rules between properties, by which a bare sample would be refused. */
 const COMPLETIONS: Readonly<Record<string, (input: Record<string, unknown>, domainId: string) => object>> = {
   'create-assignment': (input) => ('hook' in input || 'command' in input || 'cronJob' in input ? input : { ...input, hook: newId() }),
-  'claim-execution': ({ order, executionId }, domainId) => ({ executionId, order: orderOf(order, { executionId, domainId }) }),
 };
-
-const orderOf = (order: unknown, { executionId, domainId }: { executionId: unknown; domainId: string }): unknown =>
-  typeof order === 'object' && order !== null
-    ? { ...order, domainId, assignments: [{ executionId, assignmentId: newId(), functionId: newId() }] }
-    : order;
 
 /** A valid input that names something by the id, at one place. */
 export interface IdInput {

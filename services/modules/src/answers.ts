@@ -130,7 +130,7 @@ export const runtimeAnswers = (parts: Parts, { claims, finishes, marks }: Runner
   answers(history.searchExecutions, handleSearchExecutions(parts)),
   answers(history.getExecution, handleGetExecution(parts)),
   answers(history.rerunExecution, handleRerunExecution(parts)),
-  answers(executions.claimExecution, handleClaimExecution(claims)),
+  answers(executions.claimExecution, handleClaimExecution(parts, claims)),
   answers(executions.finishExecution, handleFinishExecution(finishes)),
   answers(executions.heartbeatExecutions, handleHeartbeatExecutions(parts)),
   answers(executions.markEffect, handleMarkEffect(marks)),

@@ -3,6 +3,7 @@ import type { ServiceContext } from '@takaro/process';
 import type { TenantDb } from '@takaro/tenant-db';
 import type { ClaimedOrders } from './executions/claimed-orders.ts';
 import type { Messenger } from './executions/messenger.ts';
+import type { OrderSeal } from './executions/order-seal.ts';
 import type { WaitingRoom } from './executions/waiting.ts';
 import type { PatternMatcher } from './matching/pattern-matcher.ts';
 import type { TenantModulesCache } from './matching/tenant-modules-cache.ts';
@@ -22,4 +23,5 @@ export interface Parts {
   readonly waiting: WaitingRoom;
   /** Orders of executions that are running, as far as this process handed them out. */
   readonly claimed: ClaimedOrders;
+  readonly seal: OrderSeal;
 }

@@ -14,6 +14,7 @@ import type { Finish } from './executions/finish-rows.ts';
 import { finishBatch } from './executions/finish.ts';
 import { type Attempt, markEffects } from './executions/mark-effects.ts';
 import { createMessenger } from './executions/messenger.ts';
+import { openOrderSeal } from './executions/order-seal.ts';
 import { startPurge } from './executions/purge.ts';
 import { startSweeper } from './executions/start-sweeper.ts';
 import { openWaitingRoom } from './executions/waiting.ts';
@@ -61,6 +62,7 @@ export async function startModules(context: ServiceContext, db: TenantDb): Promi
     messenger: opening.use(createMessenger(bus)),
     waiting: await openWaitingRoom(bus, limits.domainWaiting),
     claimed: new ClaimedOrders(),
+    seal: await openOrderSeal(db),
   };
   const claims = opening.use(createBatches((domainId, list: readonly Claim[]) => claimBatch(parts, domainId, list)));
   const finishes = opening.use(createBatches((domainId, list: readonly Finish[]) => finishBatch(parts, domainId, list)));

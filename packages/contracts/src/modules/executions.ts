@@ -36,6 +36,8 @@ export const ExecutionOrder = Type.Object({
   data: Type.Record(Type.String(), Type.Unknown()),
   player: Type.Optional(PlayerSnapshot),
   pog: Type.Optional(PlayerOnGameServerSnapshot),
+  /** By which modules knows its own orders when their runs are claimed. It covers all the rest, as it is written. */
+  seal: Type.Optional(Type.String()),
 });
 export type ExecutionOrder = Static<typeof ExecutionOrder>;
 

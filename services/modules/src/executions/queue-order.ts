@@ -1,6 +1,6 @@
 import type { ExecutionOrder } from '@takaro/contracts/modules/executions';
-import { executionSubject } from '@takaro/contracts/subjects';
 import type { Parts } from '../parts.ts';
+import { publishOrder } from './order-seal.ts';
 import { messageIdOf } from './orders.ts';
 import { refuse } from './refuse.ts';
 
@@ -8,7 +8,7 @@ import { refuse } from './refuse.ts';
 export async function queueOrder(parts: Parts, order: ExecutionOrder): Promise<void> {
   const { context, waiting } = parts;
   if (!(await waiting.enter(order.domainId))) return refuseAll(parts, order, tooMany(context.limits.domainWaiting));
-  await context.bus.publish(executionSubject(order.domainId, order.trigger), order, { msgId: messageIdOf(order) });
+  await publishOrder(parts, order, messageIdOf(order));
 }
 
 export async function refuseAll(parts: Parts, order: ExecutionOrder, reason: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { deriveId } from '@takaro/contracts/ids';
 import type { ExecutionOrder } from '@takaro/contracts/modules/executions';
-import { executionSubject } from '@takaro/contracts/subjects';
 import type { Tx } from '@takaro/tenant-db';
 import type { Parts } from '../parts.ts';
 import { executedEvent } from './executed-event.ts';
+import { publishOrder } from './order-seal.ts';
 import { schedulePurge } from './purge.ts';
 import { releaseCost } from './refuse.ts';
 import { againMessageId, SWEEP_KEY, SWEEP_KIND } from './sweep-entry.ts';
@@ -54,12 +54,15 @@ async function putBack({ context }: Parts, { sql }: Tx, { id, attempt, order }: 
 }
 
 /** One that waits for its next attempt and that nobody claims is queued again after a lease; a stream that still holds it takes it once. */
-async function queueAgain({ context }: Parts, { sql }: Tx, { id, state, attempt, order }: LateRow, at: Date): Promise<void> {
+async function queueAgain(parts: Parts, { sql }: Tx, { id, state, attempt, order }: LateRow, at: Date): Promise<void> {
   const msgId = state === 'queued' ? againMessageId(id, attempt) : deriveId('onward', id, attempt);
-  await context.bus.publish(executionSubject(order.domainId, order.trigger), order, { msgId });
+  await publishOrder(parts, order, msgId);
   if (state === 'interrupted') await sql(`update {schema}."execution" set "leaseUntil" = null where "id" = $1`, [id]);
   else
-    await sql(`update {schema}."execution" set "leaseUntil" = $2 where "id" = $1`, [id, new Date(at.getTime() + context.limits.leaseMs)]);
+    await sql(`update {schema}."execution" set "leaseUntil" = $2 where "id" = $1`, [
+      id,
+      new Date(at.getTime() + parts.context.limits.leaseMs),
+    ]);
 }
 
 async function interrupt(parts: Parts, tx: Tx, { id, attempt, functionId, order }: LateRow, at: Date): Promise<void> {

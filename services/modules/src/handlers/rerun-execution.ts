@@ -3,10 +3,10 @@ import { ServiceError } from '@takaro/contracts/errors';
 import { newId } from '@takaro/contracts/ids';
 import type { rerunExecution } from '@takaro/contracts/modules/execution-history';
 import type { ExecutionOrder } from '@takaro/contracts/modules/executions';
-import { executionSubject } from '@takaro/contracts/subjects';
 import { Execution, type ExecutionRow } from '../entities/execution.entity.ts';
 import { COLUMN_NAMES, COLUMN_RECORD, executionColumns } from '../executions/execution-columns.ts';
 import { executionOutput } from '../executions/execution-output.ts';
+import { publishOrder } from '../executions/order-seal.ts';
 import { executionIdOf } from '../executions/orders.ts';
 import { againMessageId, wakeSweep } from '../executions/sweep-entry.ts';
 import type { Parts } from '../parts.ts';
@@ -55,11 +55,10 @@ async function write({ db, context }: Parts, order: ExecutionOrder, { executionI
   });
 }
 
-async function queue({ context }: Parts, order: ExecutionOrder, executionId: string): Promise<void> {
-  const { domainId, trigger } = order;
+async function queue(parts: Parts, order: ExecutionOrder, executionId: string): Promise<void> {
   try {
-    await context.bus.publish(executionSubject(domainId, trigger), order, { msgId: againMessageId(executionId, 0) });
+    await publishOrder(parts, order, againMessageId(executionId, 0));
   } catch (error) {
-    context.log.warn({ domainId, executionId, err: error }, 'left to the sweep');
+    parts.context.log.warn({ domainId: order.domainId, executionId, err: error }, 'left to the sweep');
   }
 }
