@@ -1,3 +1,4 @@
+import { deriveId } from '@takaro/contracts/ids';
 import { createCronJob, triggerCronJob, updateCronJob } from '@takaro/contracts/modules/cron-jobs';
 import { searchExecutions } from '@takaro/contracts/modules/execution-history';
 import { installModule } from '@takaro/contracts/modules/installations';
@@ -93,6 +94,24 @@ test('where the clock jumps, no slot is run twice, and what was missed is run as
   await arrive('2026-03-11T16:00:00.000Z', 4, 5, 14);
 
   expect(new Set(orders.of(domain).map(({ causeId }) => causeId)).size).toBe(4 + 5 + 14);
+});
+
+test('a slot that could not be fired at first is fired later as the same slot', async ({ world, domain }) => {
+  clock.set('2026-03-20T12:30:00.000Z');
+  const author = await authorOf(world, domain);
+  const module = await author.module();
+  const { id } = await author.call(createCronJob, { name: 'hourly', temporalValue: '0 * * * *', versionId: module.latestVersion.id });
+  const installation = await author.install(module, await addGameServer(world, domain));
+  // As the index of what is due puts off what failed.
+  await world.adminSql(`update "takaro_modules"."due" set "dueAt" = "dueAt" + interval '7 seconds', "attempts" = 3 where "domainId" = $1`, [
+    domain.id,
+  ]);
+
+  clock.set('2026-03-20T13:00:07.000Z');
+
+  const slot = deriveId('slot', installation.id, id, '2026-03-20T13:00:00.000Z');
+  await expect.poll(() => orders.of(domain).map(({ causeId }) => causeId), PATIENT).toEqual([slot]);
+  await expect.poll(() => nextDue(world, domain), PATIENT).toBe(Date.parse('2026-03-20T14:00:00.000Z'));
 });
 
 test('a cron job is not run while its run before is under way, which is recorded, unless its installation allows it', async ({

@@ -22,7 +22,7 @@ test('what a domain triggers beyond its cap is refused, and each refusal is told
     for (let more = 0; more < many; more += 1) await tell(world, chat(tenant, personOn(gameServerId), '/ping'));
   }
 
-  await expect.poll(() => events.of(domain, 'command-executed')).toHaveLength(3);
+  await expect.poll(() => events.of(domain, 'command-executed'), { timeout: 20_000 }).toHaveLength(3);
   const author = await authorOf(world, domain);
   const { rows } = await author.call(searchExecutions, {});
   expect(rows.map(({ state }) => state)).toEqual(['refused', 'refused', 'refused']);

@@ -1,3 +1,4 @@
+import { ServiceError } from '@takaro/contracts/errors';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DueItem, TenantDb } from './index.ts';
 import { Thing, THING_FILES } from './test-thing.ts';
@@ -130,6 +131,21 @@ describe('what is due', () => {
     });
 
     expect(seen).toEqual(['_']);
+  });
+
+  test('is tried again soon after an outage, however long that was', async () => {
+    await schedule('away', noon);
+    const react = async (): Promise<void> => {
+      throw new ServiceError('UNAVAILABLE');
+    };
+    let now = noon;
+
+    for (let turn = 0; turn < 10; turn += 1) {
+      const { failed, nextDueAt } = await db.takeDue({ kind: 'expiry', now, limit: 1 }, react);
+      expect(failed).toBe(1);
+      expect((nextDueAt?.getTime() ?? 0) - now.getTime()).toBeLessThanOrEqual(5_000);
+      now = nextDueAt ?? now;
+    }
   });
 
   test('is handed out together, each to one of many, and answers what is due next', async () => {

@@ -1,3 +1,5 @@
+import { ServiceError } from '@takaro/contracts/errors';
+
 /** Something to be done in a domain at a time. A second entry with the same kind and key replaces the first. */
 export interface DueEntry {
   readonly kind: string;
@@ -49,15 +51,20 @@ export async function claimDue(sql: Sql, kind: string, now: Date): Promise<DueIt
 
 const BACKOFF_MAX_MS = 300_000;
 
-/** A failed item waits twice as long each time, so that it does not stand before the others. */
-export const dueAfterFailure = ({ attempts }: Pick<DueItem, 'attempts'>, now: Date): Date =>
-  new Date(now.getTime() + Math.min(1_000 * 2 ** Math.min(attempts, 20), BACKOFF_MAX_MS));
+/** While a part of the system is away no item is at fault: none waits longer than this after that is over. */
+const OUTAGE_MS = 5_000;
 
-export async function postponeDue(sql: Sql, item: DueItem, now: Date): Promise<void> {
+/** A failed item waits twice as long each time, so that it does not stand before the others. */
+export const dueAfterFailure = ({ attempts }: Pick<DueItem, 'attempts'>, now: Date, error: unknown): Date => {
+  const maxMs = error instanceof ServiceError && error.code === 'UNAVAILABLE' ? OUTAGE_MS : BACKOFF_MAX_MS;
+  return new Date(now.getTime() + Math.min(1_000 * 2 ** Math.min(attempts, 20), maxMs));
+};
+
+export async function postponeDue(sql: Sql, item: DueItem, now: Date, error: unknown): Promise<void> {
   await sql(
     `update {platform}."due" set "attempts" = "attempts" + 1, "dueAt" = $4, "updatedAt" = now()
      where "kind" = $1 and "domainId" = $2 and "key" = $3`,
-    [item.kind, item.domainId, item.key, dueAfterFailure(item, now)],
+    [item.kind, item.domainId, item.key, dueAfterFailure(item, now, error)],
   );
 }
 

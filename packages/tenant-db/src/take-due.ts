@@ -57,7 +57,7 @@ async function takeOne(
     const claimed = item;
     if (claimed === undefined) throw error;
     log.warn({ err: error, domainId: claimed.domainId, kind, attempts: claimed.attempts + 1 }, 'what was due failed');
-    await runTransaction(scope, (tx) => postponeDue(tx.sql, claimed, now));
+    await runTransaction(scope, (tx) => postponeDue(tx.sql, claimed, now, error));
     return 'failed';
   }
 }
@@ -85,7 +85,7 @@ export async function takeDueTogetherIn(
       const { domainId, attempts } = item;
       if (result.status === 'fulfilled') return result.value && { ...result.value, domainId, attempts: 0 };
       log.warn({ err: result.reason, domainId, kind, attempts: attempts + 1 }, 'what was due failed');
-      return { ...item, attempts: attempts + 1, dueAt: dueAfterFailure(item, now) };
+      return { ...item, attempts: attempts + 1, dueAt: dueAfterFailure(item, now, result.reason) };
     });
     await putDueTogether(
       tx.sql,

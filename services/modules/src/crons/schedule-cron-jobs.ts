@@ -10,6 +10,8 @@ export interface CronEntry {
   readonly cronJobId: string;
   readonly temporalValue: string;
   readonly timezone: string;
+  /** The slot: an entry that failed is due later, but for the same slot. */
+  readonly slot?: string;
 }
 
 type Which = { readonly where: 'installation' | 'module' | 'cron'; readonly id: string } | { readonly where: 'domain' };
@@ -49,7 +51,9 @@ async function scheduleCronJob(tx: Pick<Tx, 'schedule'>, entry: CronEntry, after
 /** The entry for the next slot after a moment; null for a pattern without one. */
 export function cronEntryAfter(entry: CronEntry, after: number): DueEntry | null {
   const dueAt = nextSlot(entry.temporalValue, entry.timezone, after);
-  return dueAt && { kind: CRON_KIND, key: `${entry.installationId}:${entry.cronJobId}`, dueAt, payload: entry };
+  return (
+    dueAt && { kind: CRON_KIND, key: `${entry.installationId}:${entry.cronJobId}`, dueAt, payload: { ...entry, slot: dueAt.toISOString() } }
+  );
 }
 
 interface DefaultPattern {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceError } from '@takaro/contracts/errors';
 import { deriveId } from '@takaro/contracts/ids';
-import { Strict, Uuid } from '@takaro/contracts/shapes';
+import { Instant, Strict, Uuid } from '@takaro/contracts/shapes';
 import { matches } from '@takaro/contracts/validate';
 import type { DueEntry, DueItem } from '@takaro/tenant-db';
 import { Type } from 'typebox';
@@ -19,7 +19,13 @@ const EVERY_MS = 250;
 const AT_ONCE = 20;
 const BREATH_MS = 20;
 
-const Entry = Strict({ installationId: Uuid, cronJobId: Uuid, temporalValue: Type.String(), timezone: Type.String() });
+const Entry = Strict({
+  installationId: Uuid,
+  cronJobId: Uuid,
+  temporalValue: Type.String(),
+  timezone: Type.String(),
+  slot: Type.Optional(Instant),
+});
 
 /** Any number of processes may do this: an entry that is due is handed to one, and a slot has one id. */
 export const startScheduler = (parts: Parts): AsyncDisposable =>
@@ -52,11 +58,12 @@ async function fireSlots(parts: Parts, { payload, domainId, dueAt }: DueItem): P
   const job = modules.component(installationId, cronJobId);
   if (job?.kind !== 'cronjob' || !job.enabled) return null;
   const now = parts.context.clock.now();
-  const slots = slotsToRun({ temporalValue, timezone, slot: dueAt, now }, job.missed, parts.context.limits.cronMissed);
-  if (slots[0] !== dueAt) parts.context.log.warn({ domainId, cronJobId, slot: dueAt.toISOString(), late: slots.length }, 'slots missed');
+  const first = payload.slot === undefined ? dueAt : new Date(payload.slot);
+  const slots = slotsToRun({ temporalValue, timezone, slot: first, now }, job.missed, parts.context.limits.cronMissed);
+  if (slots[0] !== first) parts.context.log.warn({ domainId, cronJobId, slot: first.toISOString(), late: slots.length }, 'slots missed');
   for (const slot of slots) {
     const causeId = deriveId('slot', installationId, cronJobId, slot.toISOString());
     await dispatch(parts, job, { domainId, causeId, depth: 0, data: {} }, { alone: job.overlap === 'skip' });
   }
-  return cronEntryAfter({ ...payload, temporalValue: job.temporalValue }, Math.max(now, dueAt.getTime()));
+  return cronEntryAfter({ ...payload, temporalValue: job.temporalValue }, Math.max(now, first.getTime()));
 }
