@@ -1,6 +1,6 @@
 import { jetstream } from '@nats-io/jetstream';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
-import type { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { bareEvent } from '@takaro/contracts/event-envelope';
 import { newId } from '@takaro/contracts/ids';
 import { eventSubject } from '@takaro/contracts/subjects';
 import type { Community } from '@takaro/testing/community';
@@ -28,7 +28,7 @@ export async function takaroEvent(system: System, community: Community): Promise
     processes: { ...system.servicePids, nats: system.natsPid, postgres: system.databasePid },
     run: async () => {
       const event = deathOf(community);
-      const recorded = new Promise<void>((resolve) => waiting.set(`item ${event.meta.msg}`, resolve));
+      const recorded = new Promise<void>((resolve) => waiting.set(`item ${messageOf(event.id)}`, resolve));
       await js.publish(eventSubject(event.domainId, event.gameServerId, event.name), JSON.stringify(event), { msgID: event.id });
       await recorded;
     },
@@ -36,20 +36,15 @@ export async function takaroEvent(system: System, community: Community): Promise
   };
 }
 
+const messageOf = (id: string): string => `item ${id}`;
+
 const deathOf = ({ domainId, gameServerId }: Community) => {
   const id = newId();
-  return {
+  return bareEvent({
     id,
     name: 'player-death',
     domainId,
-    occurredAt: new Date().toISOString(),
     gameServerId,
-    playerId: null,
-    moduleId: null,
-    userId: null,
-    actingUserId: null,
-    actingModuleId: null,
-    meta: { msg: `item ${id}` },
-    depth: 0,
-  } satisfies EventEnvelope;
+    meta: { msg: messageOf(id) },
+  });
 };

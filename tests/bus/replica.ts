@@ -1,5 +1,5 @@
 import { type Bus, consume } from '@takaro/bus';
-import { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { bareEvent, EventEnvelope } from '@takaro/contracts/event-envelope';
 import { deriveId } from '@takaro/contracts/ids';
 import type { ConnectOptions, World } from '@takaro/testing/world';
 
@@ -34,17 +34,11 @@ export async function openReplica(
   };
 }
 
-export const eventOf = (domainId: string, text: string): EventEnvelope => ({
-  id: deriveId(domainId, text),
-  name: 'chat-message',
-  domainId,
-  occurredAt: '2026-01-01T00:00:00.000Z',
-  gameServerId: null,
-  playerId: null,
-  moduleId: null,
-  userId: null,
-  actingUserId: null,
-  actingModuleId: null,
-  meta: { msg: text },
-  depth: 0,
-});
+export const eventOf = (domainId: string, text: string): EventEnvelope =>
+  bareEvent({
+    id: deriveId(domainId, text),
+    name: 'chat-message',
+    domainId,
+    occurredAt: '2026-01-01T00:00:00.000Z',
+    meta: { msg: text },
+  });

@@ -1,6 +1,6 @@
 import { consume, publishEvent } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
-import { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { bareEvent, EventEnvelope } from '@takaro/contracts/event-envelope';
 import { deriveId, newId } from '@takaro/contracts/ids';
 import { LIMITS } from '@takaro/contracts/limits';
 import { laneOf } from '@takaro/contracts/subjects';
@@ -14,20 +14,15 @@ const test = base.extend('ends', async ({}, { onCleanup }) => {
 });
 
 const domainId = 'quiet-test-domain';
-const eventOf = (text: string, gameServerId: string | null = null): EventEnvelope => ({
-  id: deriveId(text),
-  name: 'chat-message',
-  domainId,
-  occurredAt: '2026-01-01T00:00:00.000Z',
-  gameServerId,
-  playerId: null,
-  moduleId: null,
-  userId: null,
-  actingUserId: null,
-  actingModuleId: null,
-  meta: { msg: text },
-  depth: 0,
-});
+const eventOf = (text: string, gameServerId: string | null = null): EventEnvelope =>
+  bareEvent({
+    id: deriveId(text),
+    name: 'chat-message',
+    domainId,
+    occurredAt: '2026-01-01T00:00:00.000Z',
+    gameServerId,
+    meta: { msg: text },
+  });
 const textOf = (event: EventEnvelope): unknown => event.meta?.['msg'];
 const read = { stream: 'EVENTS', schema: EventEnvelope } as const;
 

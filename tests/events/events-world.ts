@@ -1,5 +1,5 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import type { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { bareEvent, type EventEnvelope } from '@takaro/contracts/event-envelope';
 import { newId } from '@takaro/contracts/ids';
 import { deadSubject, eventSubject } from '@takaro/contracts/subjects';
 import { startEventsProcess } from '@takaro/events/service';
@@ -8,21 +8,13 @@ import type { TestDomain } from '@takaro/testing/world-domain';
 
 export const startEventsUnderTest = (world: World): Promise<unknown> => world.start('events', startEventsProcess);
 
-export const envelope = (domain: TestDomain, event: Partial<EventEnvelope> = {}): EventEnvelope => ({
-  id: newId(),
-  name: 'chat-message',
-  domainId: domain.id,
-  occurredAt: new Date().toISOString(),
-  gameServerId: null,
-  playerId: null,
-  moduleId: null,
-  userId: null,
-  actingUserId: null,
-  actingModuleId: null,
-  meta: { msg: 'x', channel: 'global' },
-  depth: 0,
-  ...event,
-});
+export const envelope = (domain: TestDomain, event: Partial<EventEnvelope> = {}): EventEnvelope =>
+  bareEvent({
+    name: 'chat-message',
+    domainId: domain.id,
+    meta: { msg: 'x', channel: 'global' },
+    ...event,
+  });
 
 /** Puts events into the stream as players does; each time anew, as if the stream's own window for duplicates were long over. */
 export async function tell(world: World, events: readonly EventEnvelope[]): Promise<void> {

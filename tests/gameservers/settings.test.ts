@@ -1,5 +1,6 @@
 import { publishEvent } from '@takaro/bus';
 import type { RequestContract } from '@takaro/contracts/contract';
+import { bareEvent } from '@takaro/contracts/event-envelope';
 import { getEffectiveSettings, getGameServerSettings, setGameServerSetting } from '@takaro/contracts/gameservers/internal';
 import { newId } from '@takaro/contracts/ids';
 import { SETTING_KEYS, SETTINGS } from '@takaro/contracts/settings';
@@ -20,20 +21,12 @@ async function ask<In, Out>(world: World, domain: TestDomain, contract: RequestC
   return await tenancy.call(contract, input, { domainId: domain.id, token: await tenancy.serviceToken(domain.id) });
 }
 
-const settingsSet = (domain: TestDomain) => ({
-  id: newId(),
-  name: 'settings-set',
-  domainId: domain.id,
-  occurredAt: new Date().toISOString(),
-  gameServerId: null,
-  playerId: null,
-  moduleId: null,
-  userId: null,
-  actingUserId: null,
-  actingModuleId: null,
-  meta: { key: 'commandPrefix', value: '!' },
-  depth: 0,
-});
+const settingsSet = (domain: TestDomain) =>
+  bareEvent({
+    name: 'settings-set',
+    domainId: domain.id,
+    meta: { key: 'commandPrefix', value: '!' },
+  });
 
 test('a server that stores nothing has the defaults, every one of them', async ({ world, domain }) => {
   const { id } = await addServer(world, domain);

@@ -1,6 +1,6 @@
 import { consume } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
-import { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { bareEvent, EventEnvelope } from '@takaro/contracts/event-envelope';
 import { sendMessage } from '@takaro/contracts/gameservers/game-actions';
 import { getEffectiveSettings, getGameServersByIds } from '@takaro/contracts/gameservers/internal';
 import { GameServerOutput } from '@takaro/contracts/gameservers/shapes';
@@ -98,21 +98,13 @@ export async function readEvents(world: World): Promise<{ of(domain: TestDomain,
   return { of: (domain, name) => all.filter((event) => event.domainId === domain.id && (name === undefined || event.name === name)) };
 }
 
-export const eventOf = (domain: TestDomain, name: string, rest: Partial<EventEnvelope> = {}): EventEnvelope => ({
-  id: newId(),
-  name,
-  domainId: domain.id,
-  occurredAt: NOW,
-  gameServerId: null,
-  playerId: null,
-  moduleId: null,
-  userId: null,
-  actingUserId: null,
-  actingModuleId: null,
-  meta: null,
-  depth: 0,
-  ...rest,
-});
+export const eventOf = (domain: TestDomain, name: string, rest: Partial<EventEnvelope> = {}): EventEnvelope =>
+  bareEvent({
+    name,
+    domainId: domain.id,
+    occurredAt: NOW,
+    ...rest,
+  });
 
 export async function tell(world: World, event: EventEnvelope, msgId = event.id): Promise<void> {
   const bus = await world.busFor('players');

@@ -1,5 +1,5 @@
 import { publishEvent } from '@takaro/bus';
-import type { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { bareEvent, type EventEnvelope } from '@takaro/contracts/event-envelope';
 import { newId } from '@takaro/contracts/ids';
 import { assignPlayerRole, getPlayer, removePlayerRole } from '@takaro/contracts/players/rest';
 import type { World } from '@takaro/testing/world';
@@ -126,17 +126,9 @@ test('what a role contains is known anew as soon as tenancy tells that it change
   await expect.poll(nameNow, { timeout: 1_000, interval: 10 }).toBe('Very important');
 });
 
-const eventOf = (domain: TestDomain, name: string, meta: EventEnvelope['meta']): EventEnvelope => ({
-  id: newId(),
-  name,
-  domainId: domain.id,
-  occurredAt: new Date().toISOString(),
-  gameServerId: null,
-  playerId: null,
-  moduleId: null,
-  userId: null,
-  actingUserId: null,
-  actingModuleId: null,
-  meta,
-  depth: 0,
-});
+const eventOf = (domain: TestDomain, name: string, meta: EventEnvelope['meta']): EventEnvelope =>
+  bareEvent({
+    name,
+    domainId: domain.id,
+    meta,
+  });

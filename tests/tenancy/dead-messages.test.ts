@@ -1,6 +1,6 @@
 import { consume, type Delivery } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
-import { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { bareEvent, EventEnvelope } from '@takaro/contracts/event-envelope';
 import { newId } from '@takaro/contracts/ids';
 import { deadSubject, eventSubject } from '@takaro/contracts/subjects';
 import { dropDeadMessages, redriveDeadMessages, searchDeadMessages } from '@takaro/contracts/tenancy/dead-messages';
@@ -44,20 +44,12 @@ let messages = 0;
 async function tellPoison(world: World, { poison }: Consumer, domainId: string) {
   const text = `poison ${(messages += 1)}`;
   poison.add(text);
-  const event: EventEnvelope = {
-    id: newId(),
+  const event: EventEnvelope = bareEvent({
     name: 'chat-message',
     domainId,
     occurredAt: '2026-01-01T00:00:00.000Z',
-    gameServerId: null,
-    playerId: null,
-    moduleId: null,
-    userId: null,
-    actingUserId: null,
-    actingModuleId: null,
     meta: { msg: text },
-    depth: 0,
-  };
+  });
   const bus = await world.busFor('players');
   const subject = eventSubject(domainId, null, event.name);
   const publish = () => bus.publish(subject, event, { msgId: event.id });

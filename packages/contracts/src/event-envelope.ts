@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { newId } from './ids.ts';
 import { PlayerOnGameServerSnapshot, PlayerSnapshot } from './players/shapes.ts';
 import { DomainId, Instant, Nullable, Uuid } from './shapes.ts';
 
@@ -23,6 +24,21 @@ export const EventEnvelope = Type.Object({
   pog: Type.Optional(PlayerOnGameServerSnapshot),
 });
 export type EventEnvelope = Static<typeof EventEnvelope>;
+
+/** An event of now, under a fresh id, that names nobody and nothing but what it is given. */
+export const bareEvent = (event: Pick<EventEnvelope, 'name' | 'domainId'> & Partial<EventEnvelope>): EventEnvelope => ({
+  id: newId(),
+  occurredAt: new Date().toISOString(),
+  gameServerId: null,
+  playerId: null,
+  moduleId: null,
+  userId: null,
+  actingUserId: null,
+  actingModuleId: null,
+  meta: null,
+  depth: 0,
+  ...event,
+});
 
 /** What the streams INGEST and LOGS carry: what a connector took in, before anybody knows who is behind it. */
 export const IngestEnvelope = Type.Object({

@@ -13,3 +13,4 @@ export {
 export { serveHealth } from './health.ts';
 export { createReadiness, type Readiness } from './readiness.ts';
 export { runService } from './run-service.ts';
+export { startTicker } from './ticker.ts';

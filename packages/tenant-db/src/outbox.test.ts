@@ -1,5 +1,4 @@
-import type { EventEnvelope } from '@takaro/contracts/event-envelope';
-import { newId } from '@takaro/contracts/ids';
+import { bareEvent, type EventEnvelope } from '@takaro/contracts/event-envelope';
 import { Pool } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -27,20 +26,12 @@ afterAll(async () => {
 });
 beforeEach(() => world.query('delete from "takaro_players"."outbox"'));
 
-const eventNamed = (name: string): EventEnvelope => ({
-  id: newId(),
-  name,
-  domainId,
-  occurredAt: new Date().toISOString(),
-  gameServerId: null,
-  playerId: null,
-  moduleId: null,
-  userId: null,
-  actingUserId: null,
-  actingModuleId: null,
-  meta: { text: `it's "quoted" {schema} \\ ü` },
-  depth: 0,
-});
+const eventNamed = (name: string): EventEnvelope =>
+  bareEvent({
+    name,
+    domainId,
+    meta: { text: `it's "quoted" {schema} \\ ü` },
+  });
 
 const tell = (...events: EventEnvelope[]): Promise<void> =>
   db.transaction(domainId, async (tx) => {

@@ -1,6 +1,5 @@
 import type { Caller } from '@takaro/bus';
-import type { EventEnvelope } from '@takaro/contracts/event-envelope';
-import { newId } from '@takaro/contracts/ids';
+import { bareEvent, type EventEnvelope } from '@takaro/contracts/event-envelope';
 
 interface Fact {
   readonly name: string;
@@ -12,20 +11,17 @@ interface Fact {
 type Teller = Pick<Caller, 'domainId' | 'claims'>;
 
 /** An event of a game server that somebody's request caused. One that a function caused is one deeper than what made it run. */
-export const gameServerEvent = ({ domainId, claims }: Teller, { name, gameServerId, occurredAt, meta }: Fact): EventEnvelope => ({
-  id: newId(),
-  name,
-  domainId,
-  occurredAt: occurredAt.toISOString(),
-  gameServerId,
-  playerId: null,
-  moduleId: null,
-  userId: null,
-  actingUserId: claims?.kind === 'user' ? claims.subject : null,
-  actingModuleId: claims?.moduleId ?? null,
-  meta: { ...meta, timestamp: occurredAt.toISOString() },
-  depth: claims?.depth === undefined ? 0 : claims.depth + 1,
-});
+export const gameServerEvent = ({ domainId, claims }: Teller, { name, gameServerId, occurredAt, meta }: Fact): EventEnvelope =>
+  bareEvent({
+    name,
+    domainId,
+    occurredAt: occurredAt.toISOString(),
+    gameServerId,
+    actingUserId: claims?.kind === 'user' ? claims.subject : null,
+    actingModuleId: claims?.moduleId ?? null,
+    meta: { ...meta, timestamp: occurredAt.toISOString() },
+    depth: claims?.depth === undefined ? 0 : claims.depth + 1,
+  });
 
 export const statusEvent = (
   teller: Teller,

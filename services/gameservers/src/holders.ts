@@ -4,10 +4,10 @@ import { ServiceError } from '@takaro/contracts/errors';
 import { HolderReply } from '@takaro/contracts/gameservers/actions';
 import { actionSubject, PLATFORM } from '@takaro/contracts/subjects';
 import { matches } from '@takaro/contracts/validate';
+import { startTicker } from '@takaro/process';
 import type { Tx } from '@takaro/tenant-db';
 import { changeReachableIn } from './change-reachable.ts';
 import type { Parts } from './parts.ts';
-import { startTicker } from './ticker.ts';
 
 /** So often in a row a copy of connectors is not there before it counts as gone: its connection may be coming back. */
 const MISSES = 3;

@@ -1,7 +1,7 @@
 import { disconnectPlayers, DISCONNECTED_MOST } from '@takaro/contracts/players/internal';
+import { startTicker } from '@takaro/process';
 import type { DueItem, Tx } from '@takaro/tenant-db';
 import type { Parts } from './parts.ts';
-import { startTicker } from './ticker.ts';
 
 const KIND = 'players-offline';
 const EVERY_MS = 1_000;

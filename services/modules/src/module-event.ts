@@ -1,6 +1,5 @@
 import type { Caller } from '@takaro/bus';
-import type { EventEnvelope } from '@takaro/contracts/event-envelope';
-import { newId } from '@takaro/contracts/ids';
+import { bareEvent, type EventEnvelope } from '@takaro/contracts/event-envelope';
 
 type Teller = Pick<Caller, 'domainId' | 'claims'>;
 
@@ -13,17 +12,15 @@ interface Fact {
 }
 
 /** An event of a module that somebody's request caused. One that a function caused is one deeper than what made it run. */
-export const moduleEvent = ({ domainId, claims }: Teller, { name, moduleId, gameServerId, at, meta }: Fact): EventEnvelope => ({
-  id: newId(),
-  name,
-  domainId,
-  occurredAt: at.toISOString(),
-  gameServerId: gameServerId ?? null,
-  playerId: null,
-  moduleId,
-  userId: null,
-  actingUserId: claims?.kind === 'user' ? claims.subject : null,
-  actingModuleId: claims?.moduleId ?? null,
-  meta: { ...meta, timestamp: at.toISOString() },
-  depth: claims?.depth === undefined ? 0 : claims.depth + 1,
-});
+export const moduleEvent = ({ domainId, claims }: Teller, { name, moduleId, gameServerId, at, meta }: Fact): EventEnvelope =>
+  bareEvent({
+    name,
+    domainId,
+    occurredAt: at.toISOString(),
+    gameServerId: gameServerId ?? null,
+    moduleId,
+    actingUserId: claims?.kind === 'user' ? claims.subject : null,
+    actingModuleId: claims?.moduleId ?? null,
+    meta: { ...meta, timestamp: at.toISOString() },
+    depth: claims?.depth === undefined ? 0 : claims.depth + 1,
+  });

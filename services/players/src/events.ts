@@ -1,24 +1,15 @@
 import type { Caller } from '@takaro/bus';
-import type { EventEnvelope } from '@takaro/contracts/event-envelope';
-import { newId } from '@takaro/contracts/ids';
+import { bareEvent, type EventEnvelope } from '@takaro/contracts/event-envelope';
 
 /** An event that names nobody yet; its meta says when, as every meta does. */
 export const plainEvent = (domainId: string, name: string, nowMs: number, meta: Readonly<Record<string, unknown>> = {}): EventEnvelope => {
   const occurredAt = new Date(nowMs).toISOString();
-  return {
-    id: newId(),
+  return bareEvent({
     name,
     domainId,
     occurredAt,
-    gameServerId: null,
-    playerId: null,
-    moduleId: null,
-    userId: null,
-    actingUserId: null,
-    actingModuleId: null,
     meta: { ...meta, timestamp: occurredAt },
-    depth: 0,
-  };
+  });
 };
 
 /** Who did it, and how deep in a chain of events that cause one another: one further than the execution that did. */

@@ -1,7 +1,6 @@
 import type { Caller } from '@takaro/bus';
 import type { EventContract } from '@takaro/contracts/contract';
-import type { EventEnvelope } from '@takaro/contracts/event-envelope';
-import { newId } from '@takaro/contracts/ids';
+import { bareEvent, type EventEnvelope } from '@takaro/contracts/event-envelope';
 import type { Clock } from '@takaro/process';
 
 interface Circumstances {
@@ -18,18 +17,14 @@ export function eventOf<Meta extends Record<string, unknown>>(
   { domainId, caller, clock, gameServerId }: Circumstances,
 ): EventEnvelope {
   const claims = caller?.claims;
-  return {
-    id: newId(),
+  return bareEvent({
     name: contract.name,
     domainId,
     occurredAt: new Date(clock.now()).toISOString(),
     gameServerId: gameServerId ?? null,
-    playerId: null,
-    moduleId: null,
-    userId: null,
     actingUserId: claims?.kind === 'user' ? claims.subject : null,
     actingModuleId: claims?.moduleId ?? null,
     meta,
     depth: claims?.depth === undefined ? 0 : claims.depth + 1,
-  };
+  });
 }

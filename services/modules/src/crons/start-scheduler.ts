@@ -3,11 +3,11 @@ import { ServiceError } from '@takaro/contracts/errors';
 import { deriveId } from '@takaro/contracts/ids';
 import { Instant, Strict, Uuid } from '@takaro/contracts/shapes';
 import { matches } from '@takaro/contracts/validate';
+import { startTicker } from '@takaro/process';
 import type { DueEntry, DueItem } from '@takaro/tenant-db';
 import { Type } from 'typebox';
 import { dispatch } from '../executions/dispatch.ts';
 import type { Parts } from '../parts.ts';
-import { startTicker } from '../ticker.ts';
 import { slotsToRun } from './cron-slots.ts';
 import { CRON_KIND, type CronEntry, cronEntryAfter } from './schedule-cron-jobs.ts';
 

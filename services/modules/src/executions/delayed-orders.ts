@@ -1,7 +1,7 @@
 import { ExecutionOrder } from '@takaro/contracts/modules/executions';
 import { matches } from '@takaro/contracts/validate';
+import { startTicker } from '@takaro/process';
 import type { Parts } from '../parts.ts';
-import { startTicker } from '../ticker.ts';
 import { messageIdOf } from './orders.ts';
 import { queueOrder, refuseAll, tooMany } from './queue-order.ts';
 

@@ -1,6 +1,6 @@
+import { startTicker } from '@takaro/process';
 import type { Tx } from '@takaro/tenant-db';
 import type { Parts } from '../parts.ts';
-import { startTicker } from '../ticker.ts';
 
 const KIND = 'purge';
 const KEY = 'executions';

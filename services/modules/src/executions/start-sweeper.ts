@@ -1,5 +1,5 @@
+import { startTicker } from '@takaro/process';
 import type { Parts } from '../parts.ts';
-import { startTicker } from '../ticker.ts';
 import { SWEEP_KIND } from './sweep-entry.ts';
 import { sweepDomain } from './sweep.ts';
 

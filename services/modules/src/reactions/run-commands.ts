@@ -1,5 +1,5 @@
 import { publishEvent } from '@takaro/bus';
-import type { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { bareEvent, type EventEnvelope } from '@takaro/contracts/event-envelope';
 import { deriveId } from '@takaro/contracts/ids';
 import { findPlayersByText } from '@takaro/contracts/players/internal';
 import type { PlayerOnGameServerSnapshot, PlayerSnapshot } from '@takaro/contracts/players/shapes';
@@ -75,21 +75,25 @@ const tell = ({ messenger }: Parts, { domainId, gameServerId, pog }: Said, messa
   messenger.whisper({ domainId, gameServerId, gameId: pog.gameId, message });
 
 async function deny(parts: Parts, command: InstalledCommand, said: Said, missing: readonly string[]): Promise<void> {
-  await publishEvent(parts.context.bus, {
-    id: deriveId('denied', said.causeId, command.installation.id, command.id),
-    name: 'command-execution-denied',
-    domainId: said.domainId,
-    occurredAt: said.occurredAt,
-    gameServerId: said.gameServerId,
-    playerId: said.player.id,
-    moduleId: command.installation.moduleId,
-    userId: null,
-    actingUserId: null,
-    actingModuleId: null,
-    meta: { command: { id: command.id, name: command.name, arguments: {} }, missingPermissions: [...missing], timestamp: said.occurredAt },
-    depth: said.depth + 1,
-    player: said.player,
-    pog: said.pog,
-  });
+  await publishEvent(
+    parts.context.bus,
+    bareEvent({
+      id: deriveId('denied', said.causeId, command.installation.id, command.id),
+      name: 'command-execution-denied',
+      domainId: said.domainId,
+      occurredAt: said.occurredAt,
+      gameServerId: said.gameServerId,
+      playerId: said.player.id,
+      moduleId: command.installation.moduleId,
+      meta: {
+        command: { id: command.id, name: command.name, arguments: {} },
+        missingPermissions: [...missing],
+        timestamp: said.occurredAt,
+      },
+      depth: said.depth + 1,
+      player: said.player,
+      pog: said.pog,
+    }),
+  );
   tell(parts, said, denialMessage(missing));
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-interface TickerOptions {
+export interface TickerOptions {
   readonly name: string;
   readonly everyMs: number;
   readonly log: Logger;
