@@ -32,15 +32,15 @@ const withoutImport = (code: string): string => code.replace(/^import .*$/m, '')
 const hostOf = (lines: string[]): Record<string, unknown> => runInThisContext(`(function (lines) { ${HOST} })`)(lines);
 
 /** A context of its own, and everything from the host by reference. */
-export function byReference(shared?: Record<string, unknown>): Double {
-  const context = shared && createContext(shared);
+export const byReference: Double = (code) => shared()(code);
+
+/** One such context and one host for all that it runs. */
+export function shared(): Double {
+  const lines: string[] = [];
+  const context = createContext(hostOf(lines));
   return async (code) => {
-    const lines: string[] = [];
-    const given = hostOf(lines);
-    const scope = context ?? createContext(given);
-    if (context) Object.assign(shared ?? {}, given);
-    await runInContext(`(async () => {${withoutImport(code)}\n})()`, scope);
-    return lines;
+    await runInContext(`(async () => {${withoutImport(code)}\n})()`, context);
+    return lines.splice(0);
   };
 }
 

@@ -54,7 +54,7 @@ const COLLECT = `const seen = []; const keep = (...all) => { for (const one of a
 const CALL_SITES = `Error.prepareStackTrace = (_, sites) => sites.flatMap((site) => [site.getFunction(), site.getThis()]).filter((one) => one);`;
 
 /** By what the host hands in. */
-escapes({ double: byReference(), without: 'it: the host by reference' }, [
+escapes({ double: byReference, without: 'it: the host by reference' }, [
   { attack: 'escape by the global object', tried: 'globalThis.constructor.constructor', reach: 'return viaFunction(globalThis);' },
   { attack: 'escape by console', tried: 'console.log.constructor', reach: 'return viaFunction(console.log);' },
   { attack: 'escape by the client', tried: 'takaro.<group>.constructor', reach: 'return viaFunction(takaro.settings);' },

@@ -1,0 +1,66 @@
+import { Worker } from 'node:worker_threads';
+import { LIMITS } from '@takaro/contracts/limits';
+import { createPatternMatcher, type PatternMatcher } from '@takaro/modules/pattern-matcher';
+import { pino } from 'pino';
+import { afterAll, beforeAll } from 'vitest';
+import { type AttackVerdict, attackTest } from './attack.ts';
+
+/** A pattern of a hook is matched against what players say. */
+const TEXT = `${'a'.repeat(5_000)}!`;
+/** Far more than the limit: other events wait meanwhile. */
+const HELD_MS = 1_000;
+const PATTERNS = [
+  '^(a+)+$',
+  '^(a|a)*$',
+  '^(a|aa)+$',
+  '^(.*)*x$',
+  '(x+x+)+y|^(a+a+)+y',
+  '^(([a-z])+.)+[A-Z]([a-z])+$',
+  '^([a-zA-Z]+)*\\d$',
+  '^(\\w*)*\\s$',
+  '^(a+)+\\1b$',
+  '(?=^(a+)+b)a',
+  '^(?:(?:a*)*)*b(?<!c)$',
+];
+
+let patterns: PatternMatcher;
+beforeAll(() => {
+  patterns = createPatternMatcher({ limitMs: LIMITS.regexMs, log: pino({ level: 'silent' }) });
+});
+afterAll(async () => patterns[Symbol.asyncDispose]());
+
+/** How long it takes; a text that says so once it takes too long. */
+const verdictOf = (ms: number): AttackVerdict => ({ harmed: ms > HELD_MS, seen: ms > HELD_MS ? 'still at it' : `${Math.round(ms)} ms` });
+
+async function match(pattern: string): Promise<AttackVerdict> {
+  const from = performance.now();
+  await patterns.matches(pattern, TEXT);
+  return verdictOf(performance.now() - from);
+}
+
+async function matchPlainly(pattern: string): Promise<AttackVerdict> {
+  const code = `const { parentPort, workerData } = require('node:worker_threads');
+    parentPort.postMessage(new RegExp(workerData.pattern).test(workerData.text));`;
+  const worker = new Worker(code, { eval: true, workerData: { pattern, text: TEXT } });
+  const from = performance.now();
+  try {
+    await new Promise((resolve, reject) => {
+      worker.once('message', resolve).once('error', reject);
+      setTimeout(resolve, HELD_MS + 100);
+    });
+    return verdictOf(performance.now() - from);
+  } finally {
+    await worker.terminate();
+  }
+}
+
+for (const pattern of PATTERNS) {
+  attackTest({
+    row: 55,
+    attack: `a hook with the pattern ${pattern}`,
+    tried: 'a text of 5,000 characters',
+    refusedBy: 'an engine in linear time, or a limit of time',
+    guarded: () => match(pattern),
+    control: { without: 'them: RegExp', attempt: () => matchPlainly(pattern) },
+  });
+}
