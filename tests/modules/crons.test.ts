@@ -152,6 +152,26 @@ test('a cron job is not run while its run before is under way, which is recorded
   expect(await runner.claim(await slot('alone', 4))).toMatchObject(CLAIMED);
 });
 
+test('of several slots that are claimed in the same moment, of two copies of the service, one is run', async ({ world, domain }) => {
+  const author = await authorOf(world, domain);
+  const module = await author.module();
+  await author.call(createCronJob, { name: 'job', temporalValue: '* * * * *', versionId: module.latestVersion.id });
+  await author.install(module, await addGameServer(world, domain));
+  const runner = await runnerSide(world, domain.id);
+  const SLOTS_AT_ONCE = 6;
+
+  for (let turn = 1; turn <= 3; turn += 1) {
+    for (let slot = 1; slot <= SLOTS_AT_ONCE; slot += 1) {
+      clock.advance(60_000);
+      await expect.poll(() => orders.of(domain).length, PATIENT).toBe((turn - 1) * SLOTS_AT_ONCE + slot);
+    }
+    const list = orders.of(domain).slice(-SLOTS_AT_ONCE);
+    const outcomes = await Promise.all(list.map(async (order) => (await runner.claim(order)).outcome));
+    expect(outcomes.filter((outcome) => outcome === 'claimed')).toHaveLength(1);
+    await runner.finish(list[outcomes.indexOf('claimed')]!, 1);
+  }
+});
+
 test('patterns are read in the time zone of the domain, from the moment it is set', async ({ world, domain }) => {
   clock.set('2026-07-01T00:30:00.000Z');
   const author = await authorOf(world, domain);

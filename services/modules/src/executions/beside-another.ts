@@ -1,5 +1,5 @@
 import type { ExecutionOrder } from '@takaro/contracts/modules/executions';
-import type { TenantDb } from '@takaro/tenant-db';
+import type { Tx } from '@takaro/tenant-db';
 
 interface Asked {
   readonly order: ExecutionOrder;
@@ -10,7 +10,7 @@ interface Asked {
  * Those of the executions that may only run alone and would begin beside another run of their component. What was begun before and was
  * put back goes on.
  */
-export async function besideAnother(db: TenantDb, domainId: string, asked: readonly Asked[]): Promise<ReadonlySet<string>> {
+export async function besideAnother(sql: Tx['sql'], asked: readonly Asked[]): Promise<ReadonlySet<string>> {
   const wanted = asked.filter(({ order }) => order.alone);
   if (wanted.length === 0) return new Set();
   const records = wanted.map(({ order: { installationId, componentId, causeId }, executionId: id }) => ({
@@ -19,8 +19,7 @@ export async function besideAnother(db: TenantDb, domainId: string, asked: reado
     componentId,
     causeId,
   }));
-  const rows = await db.sql<{ id: string }>(
-    domainId,
+  const rows = await sql<{ id: string }>(
     `select w."id" from jsonb_to_recordset($1::jsonb) as w ("id" uuid, "installationId" uuid, "componentId" uuid, "causeId" uuid)
      where not exists (select 1 from {schema}."execution" o where o."id" = w."id")
        and exists (

@@ -1,4 +1,4 @@
-import type { TenantDb } from '@takaro/tenant-db';
+import type { Tx } from '@takaro/tenant-db';
 import { COLUMN_NAMES, COLUMN_RECORD, type ExecutionColumns } from './execution-columns.ts';
 import { SWEEP_KEY, SWEEP_KIND } from './sweep-entry.ts';
 
@@ -15,7 +15,7 @@ export interface ClaimedRow {
   readonly openedAt: Date;
 }
 
-interface Times {
+export interface Times {
   readonly now: Date;
   readonly leaseUntil: Date;
   readonly sweepAt: Date;
@@ -27,13 +27,12 @@ interface Times {
  * look after their leases. Of all who ask for an execution, one gets its attempt.
  */
 export const claimRows = (
-  db: TenantDb,
+  sql: Tx['sql'],
   domainId: string,
   asked: readonly ExecutionColumns[],
   { now, leaseUntil, sweepAt, windowMs }: Times,
 ): Promise<ClaimedRow[]> =>
-  db.sql<ClaimedRow>(
-    domainId,
+  sql<ClaimedRow>(
     `with "wanted" as (select * from ${COLUMN_RECORD}),
      "fresh" as (
        insert into {schema}."execution" ("state", "attempt", "leaseUntil", "startedAt", "order", ${COLUMN_NAMES})

@@ -2,12 +2,12 @@ import type { ClaimAnswer, ExecutionOrder } from '@takaro/contracts/modules/exec
 import type { InstalledComponent, TenantModules } from '../matching/tenant-modules.ts';
 import type { Parts } from '../parts.ts';
 import type { Batches } from './batches.ts';
-import { besideAnother } from './beside-another.ts';
-import { type ClaimedRow, claimRows } from './claim-rows.ts';
+import type { ClaimedRow } from './claim-rows.ts';
 import { executionColumns, type ExecutionColumns } from './execution-columns.ts';
 import { executionToken } from './execution-token.ts';
 import { refuseBegun } from './refuse-begun.ts';
 import { refuse } from './refuse.ts';
+import { writeClaims } from './write-claims.ts';
 
 export interface Claim {
   readonly order: ExecutionOrder;
@@ -31,12 +31,7 @@ export async function claimBatch(parts: Parts, domainId: string, claims: readonl
     if (limits.state !== 'ACTIVE' || !component || !columns) answers.set(claim, await refuseClaim(parts, claim, limits.state));
     else if (!asked.has(claim.executionId)) asked.set(claim.executionId, { ...claim, component, columns });
   }
-  const beside = await besideAnother(parts.db, domainId, [...asked.values()]);
-  const wanted = [...asked.values()].filter(({ executionId }) => !beside.has(executionId));
-  const results = await claimAll(parts, domainId, wanted, limits);
-  for (const one of asked.values()) {
-    if (beside.has(one.executionId)) results.set(one.executionId, await answerRefused(parts, one, 'The run before it has not ended'));
-  }
+  const results = await claimAll(parts, domainId, [...asked.values()], limits);
   const given = new Set<string>();
   return claims.map((claim) => {
     const answer = answers.get(claim) ?? results.get(claim.executionId) ?? { outcome: 'taken' };
@@ -69,12 +64,8 @@ async function claimAll(parts: Parts, domainId: string, asked: readonly Asked[],
   if (asked.length === 0) return new Map();
   const now = parts.context.clock.now();
   const leaseUntil = new Date(now + parts.context.limits.leaseMs);
-  const rows = await claimRows(
-    parts.db,
-    domainId,
-    asked.map(({ columns }) => columns),
-    { now: new Date(now), leaseUntil, sweepAt: leaseUntil, windowMs: rate.rateLimitDuration },
-  );
+  const times = { now: new Date(now), leaseUntil, sweepAt: leaseUntil, windowMs: rate.rateLimitDuration };
+  const { rows, beside } = await writeClaims(parts.db, domainId, asked, times);
   let over = Math.max(0, (rows[0]?.used ?? 0) - rate.rateLimitPoints);
   const results = new Map<string, ClaimAnswer>();
   for (const one of asked) {
@@ -84,7 +75,9 @@ async function claimAll(parts: Parts, domainId: string, asked: readonly Asked[],
       const tryAgainIn = Math.max(0, row.openedAt.getTime() + rate.rateLimitDuration - now);
       await refuseBegun(parts, { ...one, reason: 'rate limited', tryAgainIn });
       results.set(one.executionId, { outcome: 'refused' });
-    } else results.set(one.executionId, await answerOf(parts, one, row, leaseUntil));
+    } else if (beside.has(one.executionId))
+      results.set(one.executionId, await answerRefused(parts, one, 'The run before it has not ended'));
+    else results.set(one.executionId, await answerOf(parts, one, row, leaseUntil));
   }
   return results;
 }
