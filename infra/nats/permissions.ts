@@ -31,6 +31,7 @@ export function permissionsOf(service: ServiceName): Permissions {
       ...watched(publishes),
       ...leasing(service).publish,
       ...tends.flatMap(tendingSubjects),
+      ...purgedBy(service).map((stream) => `$JS.API.STREAM.PURGE.${stream}`),
     ],
     subscribe: [
       `request.*.${service}.* ${service}`,
@@ -55,6 +56,12 @@ const consumerSubjects = (service: ServiceName, stream: StreamName): string[] =>
     `$JS.ACK.${stream}.${durable}.>`,
   ]),
 ];
+
+/** A right on the whole stream: nats-server looks at no filter. */
+const purgedBy = (service: ServiceName): readonly StreamName[] => {
+  const row = SERVICES[service];
+  return 'purges' in row ? row.purges : [];
+};
 
 /** Reading and deleting messages one by one. */
 const tendingSubjects = (stream: StreamName): string[] =>

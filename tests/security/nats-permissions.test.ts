@@ -74,6 +74,8 @@ function isAllowed(service: ServiceName, subject: string): boolean {
   const { publishes, consumes } = SERVICES[service];
   // Parked messages are looked at, driven again and dropped by tenancy alone.
   if (service === 'tenancy' && TENDING.includes(subject)) return true;
+  // Tenancy takes away what is left of a domain.
+  if (service === 'tenancy' && STREAM_NAMES.some((stream) => subject === `${API}.STREAM.PURGE.${stream}`)) return true;
   if (publishes.some((pattern) => SAMPLES[pattern] === subject)) return true;
   if (consumes.some((stream) => durableSubjects(service, stream).includes(subject) || subject === `${API}.STREAM.INFO.${stream}`))
     return true;

@@ -40,13 +40,13 @@ const registered = async (externalReference: string) => {
   return row;
 };
 
-/** What is left of a domain anywhere in the database: rows that name it, and its schema. */
+/** What is left of a domain anywhere in the database but in the audit log and in what is still to be told: rows that name it, and its schema. */
 async function traces(id: string): Promise<string[]> {
   const schemas = await world.adminSql<{ name: string }>('SELECT nspname AS "name" FROM pg_namespace WHERE nspname = $1', [`domain_${id}`]);
   const columns = await world.adminSql<{ table: string; column: string }>(
     `SELECT format('%I.%I', table_schema, table_name) AS "table", quote_ident(column_name) AS "column"
        FROM information_schema.columns
-      WHERE table_schema LIKE 'takaro\\_%' AND column_name IN ('domainId', 'passwordDomainId', 'id', 'email') AND table_name <> 'outbox'`,
+      WHERE table_schema LIKE 'takaro\\_%' AND column_name IN ('domainId', 'passwordDomainId', 'id', 'email') AND table_name NOT IN ('outbox', 'auditEntry')`,
   );
   const found: string[] = schemas.map(({ name }) => name);
   for (const { table, column } of columns) {

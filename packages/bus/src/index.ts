@@ -9,6 +9,7 @@ export { type PrivateSigningKey, type PublicSigningKey, readPrivateKeys, readPub
 export { readWhole, respondWith } from './large.ts';
 export { listen } from './listen.ts';
 export { publishEvent } from './publish.ts';
+export { purgeDomain } from './purge-domain.ts';
 export { type Answer, answers, type Caller, type Handler, serve } from './serve.ts';
 export { type ClaimsToSign, createRingSigner, createSigner, type TokenSigner } from './signer.ts';
 export { createVerifier, type TokenVerifier } from './verifier.ts';

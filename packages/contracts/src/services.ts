@@ -20,6 +20,8 @@ interface BusRow {
   readonly listens: readonly string[];
   /** Streams in which it may read and delete single messages. */
   readonly tends: readonly StreamName[];
+  /** Streams from which it may take what is of a domain that is removed. */
+  readonly purges?: readonly StreamName[];
 }
 
 export const SERVICES = {
@@ -31,6 +33,7 @@ export const SERVICES = {
     consumes: [],
     listens: ['event.>', 'ended.*'],
     tends: ['DEAD'],
+    purges: STREAM_NAMES,
   },
   gameservers: {
     calls: ['tenancy.*', 'players.*'],

@@ -1,4 +1,4 @@
-import type { Bus } from '@takaro/bus';
+import { type Bus, purgeDomain } from '@takaro/bus';
 import type { RequestContract } from '@takaro/contracts/contract';
 import { linkDomain, provisionDomain, removeDomain } from '@takaro/contracts/platform';
 import { type ServiceName, TABLE_SERVICES } from '@takaro/contracts/services';
@@ -47,8 +47,9 @@ export const STEPS: Readonly<Record<Exclude<ProvisioningStep, 'READY'>, Step>> =
     await askEveryService(tools, subject, removeDomain);
     return reach(tools.db, subject.domainId, { from: 'REMOVING', to: 'FORGOTTEN' });
   },
-  FORGOTTEN: async ({ db }, { domainId, cell }) => {
+  FORGOTTEN: async ({ db, bus }, { domainId, cell }) => {
     await dropTenantSchema(db, domainId, cell);
+    await purgeDomain(bus, domainId);
     await unregister(db, domainId);
     return null;
   },

@@ -19,16 +19,18 @@ export const handleDeleteDomain =
 
 /** Also takes away a domain whose provisioning does not come to an end. */
 async function remove({ db, sagas, clock }: Tenancy, id: string, caller: Caller): Promise<void> {
-  await db.platformTransaction(async ({ sql }) => {
-    await beginRemoval(sql, id);
-    await audit(sql, new Date(clock.now()), { action: 'domain-removed', ...actorOf(caller), domainId: id });
+  await db.platformTransaction(async (tx) => {
+    await beginRemoval(tx.sql, id);
+    // Whoever is connected for the domain is let go before its tables are.
+    await tx.tell(eventOf(domainUpdated, { state: 'DISABLED' }, { domainId: id, caller, clock }));
+    await audit(tx.sql, new Date(clock.now()), { action: 'domain-removed', ...actorOf(caller), domainId: id });
   });
   await sagas.finish(id, caller.deadline);
 }
 
 async function beginRemoval(sql: Tx['sql'], id: string): Promise<void> {
   const [row] = await sql(
-    `UPDATE {platform}."domain" SET "updatedAt" = now(), "provisioningStep" =
+    `UPDATE {platform}."domain" SET "updatedAt" = now(), "state" = 'DISABLED', "provisioningStep" =
        CASE WHEN "provisioningStep" IN ('REMOVING', 'FORGOTTEN') THEN "provisioningStep" ELSE 'REMOVING' END
       WHERE "id" = $1 RETURNING "id"`,
     [id],
