@@ -24,7 +24,7 @@ export interface SystemOptions {
 
 export async function startSystem({ say, paced }: SystemOptions): Promise<System> {
   await using starting = new AsyncDisposableStack();
-  const whole = starting.use(await startWhole(paced ? {} : { environment: UNPACED }));
+  const whole = starting.use(await startWhole(paced ? {} : { environment: () => UNPACED }));
   say('the system is ready');
   const { apiUrl, connectorsUrl, admin, servers, databaseUrls } = whole;
   const [setupCredentials, databasePid, natsPid] = [

@@ -2,13 +2,15 @@ import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { System, SystemOptions } from '@takaro/testing/system';
 import type { Ground } from './fault.ts';
+import { preloaded } from './outside.ts';
 import { RESULTS } from './report.ts';
 import { smallDisks } from './rows/disk.ts';
 import { startBesieged } from './siege.ts';
 
 const GROUNDS: Readonly<Record<Ground, SystemOptions>> = {
   plain: {},
-  copies: { copies: 2, natsNodes: 3 },
+  copies: { copies: 2, natsNodes: 3, environment: preloaded },
+  moved: { environment: preloaded },
   disk: { furnish: smallDisks },
 };
 

@@ -22,7 +22,6 @@ export async function readHistory(
     allOf(community, searchExecutions, { filters: { trigger: ['command'] } }),
     allOf(community, searchVariables, {}),
   ]);
-  // What Takaro says in the game is kept as a chat message, too; nobody is behind it.
   const [fromGame, fromTakaro] = [events.filter(isReported), events.filter((event) => !isReported(event))];
   const said = fromGame.flatMap(({ id, meta }) => {
     const [, mark] = /^[/]\w+ (\S+)$/.exec(String(meta?.['msg'])) ?? [];
@@ -41,7 +40,14 @@ export async function readHistory(
   };
 }
 
-const isReported = ({ eventName, meta }: EventOutput): boolean => eventName !== 'chat-message' || meta?.['player'] !== undefined;
+/**
+ * What Takaro says in the game is kept as a chat message behind which nobody is; and it tells itself, under a fresh id, that the players
+ * of a game server that is away are gone. Every id of what a game reported is derived.
+ */
+const isReported = ({ id, eventName, meta }: EventOutput): boolean =>
+  eventName === 'chat-message' ? meta?.['player'] !== undefined : eventName !== 'player-disconnected' || isDerived(id);
+
+const isDerived = (id: string): boolean => id.charAt(14) === '8';
 
 type SearchOf<Row> = RequestContract<SearchInput, { rows: Row[]; total: number }>;
 

@@ -42,7 +42,7 @@ export interface Siege extends AsyncDisposable {
 }
 
 export const startBesieged = (options: SystemOptions = {}): Promise<System> =>
-  startSystem({ ...options, environment: { ...LEASE, ...options.environment } });
+  startSystem({ ...options, environment: (data) => ({ ...LEASE, ...options.environment?.(data) }) });
 
 export async function openSiege(system: System, names: readonly string[]): Promise<Siege> {
   await using opening = new AsyncDisposableStack();
@@ -59,12 +59,7 @@ export async function openSiege(system: System, names: readonly string[]): Promi
       const telling = during();
       await Promise.all(towns.map((town) => town.talk(prefix, pace, () => telling)));
     },
-    strike: async (target, signal = 'SIGKILL') => {
-      const { ending, letGo } = await child(target).hold(signal);
-      await delay(RESTART_MS);
-      letGo();
-      return ending;
-    },
+    strike: (target, signal = 'SIGKILL') => strike(child(target), signal),
     answeredAgain: async (sinceMs) => {
       await until('answered in every town', () => towns.every((town) => firstAnswer(town, sinceMs) !== undefined), { intervalMs: 50 });
       return Math.max(...towns.map((town) => firstAnswer(town, sinceMs) ?? sinceMs));
@@ -83,6 +78,20 @@ export async function openSiege(system: System, names: readonly string[]): Promi
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** Ends a process of a service in order and starts it again. Answers how it ended. */
+export async function stop({ system }: Siege, name: string): Promise<string> {
+  const child = system.services.find((one) => one.name === name);
+  if (!child) throw new Error(`${name} does not run here`);
+  return strike(child, 'SIGTERM');
+}
+
+async function strike(child: Child, signal: NodeJS.Signals): Promise<string> {
+  const { ending, letGo } = await child.hold(signal);
+  await delay(RESTART_MS);
+  letGo();
+  return ending;
 }
 
 function childOf({ services, servers }: System, target: Target): Child {

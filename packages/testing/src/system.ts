@@ -40,8 +40,8 @@ export interface System extends AsyncDisposable {
 }
 
 export interface SystemOptions {
-  /** Handed on to the services where it is a limit or a setting that may be set for any. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Handed on to the services where it is a limit or a setting that may be set for any, or none of Takaro's. Gets the folder of all state. */
+  readonly environment?: (data: string) => Readonly<Record<string, string>>;
   /** Gets every line that the processes write, and its process. @default nobody */
   readonly log?: (name: string, line: string) => void;
   /** Processes of each service; games and callers come to any of the edges that is there. @default 1 */
@@ -54,11 +54,12 @@ export interface SystemOptions {
   readonly through?: (settings: ServiceSettings) => Promise<ServiceSettings>;
 }
 
+const NO_ENVIRONMENT: Readonly<Record<string, string>> = {};
 const READY_MS = 120_000;
 const LAST_LINES = 400;
 
 export async function startSystem({
-  environment = {},
+  environment = () => NO_ENVIRONMENT,
   log: hear,
   through,
   copies = 1,
@@ -98,7 +99,7 @@ export async function startSystem({
   );
   const plain = { ...foundations, host, port, connectorsPort };
   const settings = (await through?.(plain)) ?? plain;
-  const supervisor = starting.use(await startServices({ settings, copies, environment: { ...process.env, ...environment }, log }));
+  const supervisor = starting.use(await startServices({ settings, copies, environment: { ...process.env, ...environment(data) }, log }));
   const places = placesIn(data);
   const edges = Array.from({ length: copies }, (_, copy) => portsOfCopy({ port, connectorsPort }, copy));
   const api = starting.use(await openTcpProxy(...edges.map((edge) => edge.port)));

@@ -64,7 +64,10 @@ const wipeStore: Fault = {
 };
 
 const admin = async ({ system }: Siege): Promise<pg.Client> => {
-  const client = new pg.Client(system.servers.adminUrl);
+  // The superuser, in the database of the services.
+  const url = new URL(system.servers.adminUrl);
+  url.pathname = new URL(system.databaseUrls.modules ?? '').pathname;
+  const client = new pg.Client(url.href);
   client.on('error', () => undefined);
   await client.connect();
   return client;

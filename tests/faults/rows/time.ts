@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { deriveId } from '@takaro/contracts/ids';
 import { writeModule } from '../../system/author.ts';
 import type { Fault } from '../fault.ts';
+import { setClocks } from '../outside.ts';
 import type { Siege } from '../siege.ts';
 import type { Town } from '../town.ts';
 
@@ -49,4 +50,32 @@ const killAtSlot: Fault = {
   check: checkSlots,
 };
 
-export const TIME: readonly Fault[] = [killAtSlot];
+const HOUR_MS = 3_600_000;
+/** The clocks of all services, away from that of the machine. */
+const JUMPS_MS = [HOUR_MS, 0, -HOUR_MS, 0, 24 * HOUR_MS, 0];
+
+const jump: Fault = {
+  row: '25',
+  name: 'clocks jump by 1 h, back, by -1 h, back, by a day, and back',
+  on: 'moved',
+  recoveryS: 10,
+  times: () => JUMPS_MS.length,
+  prepare: startClocks,
+  inflict: async ({ system }, turn) => {
+    await setClocks(system, JUMPS_MS[(turn - 1) % JUMPS_MS.length] ?? 0);
+    await delay(EVERY_MS / 2);
+    return [];
+  },
+  check: async ({ system, towns }) => {
+    await setClocks(system, 0);
+    return (await Promise.all(towns.map(slotsTwice))).flat();
+  },
+};
+
+/** A slot has one id; no clock makes it run again. */
+async function slotsTwice(town: Town): Promise<string[]> {
+  const ticks = (await town.executions()).filter(({ trigger }) => trigger === 'cronjob').map(({ causeId }) => causeId);
+  return ticks.filter((slot, index) => ticks.indexOf(slot) < index).map((slot) => `the slot ${slot} ran twice`);
+}
+
+export const TIME: readonly Fault[] = [killAtSlot, jump];
