@@ -10,13 +10,14 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function run(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
-  const chosen = FAULTS.filter(({ row }) => !options?.rows.length || options.rows.includes(row));
+  const { rows = [], name: part = '' } = options ?? {};
+  const chosen = FAULTS.filter(({ row, name }) => (rows.length === 0 || rows.includes(row)) && name.includes(part));
   if (!options || chosen.length === 0) {
     say(HELP);
     return 1;
   }
   if (options.help) say(HELP);
-  else if (options.list) for (const { row, name } of chosen) say(`${row.padStart(3)}  ${name}`);
+  else if (options.list) for (const { row, name, on = 'plain' } of chosen) say(`${row.padStart(3)}  ${on.padEnd(6)}  ${name}`);
   else return besiege(chosen, options);
   return 0;
 }

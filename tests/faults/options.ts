@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 export interface Options {
   /** Rows of the table of faults; empty asks for all. */
   readonly rows: readonly string[];
+  /** Part of the name of a fault; empty asks for all. */
+  readonly name: string;
   /** How often each fault is inflicted. */
   readonly times: number;
   /** Events per second over all towns. */
@@ -12,6 +14,7 @@ export interface Options {
 export const HELP = `npm run faults -- [options]
 
   --rows 1,2,12   which rows of the list of faults (all)
+  --name TEXT     only faults that have it in their name
   --times N       how often each fault is inflicted (5)
   --rate N        events a second over three tenants, a tenth of them commands (200)
   --list          the rows and their faults
@@ -27,13 +30,14 @@ export function readOptions(args: readonly string[]): (Options & { readonly help
     args: [...args],
     options: {
       rows: { type: 'string', default: '' },
+      name: { type: 'string', default: '' },
       times: { type: 'string', default: '5' },
       rate: { type: 'string', default: '200' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const { rows, times, rate, list, help } = values;
+  const { rows, name, times, rate, list, help } = values;
   if (!/^[1-9]\d?$/.test(times) || !/^[1-9]\d{0,3}$/.test(rate)) return undefined;
-  return { rows: rows.split(',').filter((row) => row !== ''), times: Number(times), rate: Number(rate), list, help };
+  return { rows: rows.split(',').filter((row) => row !== ''), name, times: Number(times), rate: Number(rate), list, help };
 }
