@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { type ConsumerInfo, jetstreamManager, type JetStreamManager, type NextMsgRequest, type SeqMsgRequest } from '@nats-io/jetstream';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { LIMITS } from '@takaro/contracts/limits';
 import type { ServiceName, StreamName } from '@takaro/contracts/services';
@@ -21,8 +21,8 @@ const WORK_QUEUES = { INGEST: 'players', EXECUTIONS: 'runner' } as const satisfi
 
 /**
  * Looks after the streams for as long as the services run, with the credentials that no service has: at every reconnect, and now and
- * then. What is missing is made, so that services find their streams again after the store was wiped; what nats-server brought back
- * although it was acknowledged is removed.
+ * then. What is missing is made, so that services find their streams again after the store was wiped; what nats-server lost
+ * sight of is given again.
  */
 export async function keepStreams({ url, setupCredentials, log, replicas = 1, everyMs = 10_000 }: KeeperOptions): Promise<AsyncDisposable> {
   const nats = await connect({
@@ -35,13 +35,14 @@ export async function keepStreams({ url, setupCredentials, log, replicas = 1, ev
     waitOnFirstConnect: true,
   });
   const manager = await jetstreamManager(nats, { checkAPI: false, timeout: 5_000 });
+  const sweeps = [sweepOf('INGEST', replicas), sweepOf('EXECUTIONS', replicas)];
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   let stopped = false;
   let trouble: string | undefined;
   const round = async (): Promise<void> => {
     try {
-      await keep(manager, replicas, log);
+      await keep(manager, replicas, sweeps, log);
       trouble = undefined;
     } catch (error) {
       if (stopped || String(error) === trouble) return;
@@ -72,34 +73,73 @@ export async function keepStreams({ url, setupCredentials, log, replicas = 1, ev
   };
 }
 
-async function keep(manager: JetStreamManager, replicas: number, log: (line: string) => void): Promise<void> {
+async function keep(manager: JetStreamManager, replicas: number, sweeps: readonly Sweep[], log: (line: string) => void): Promise<void> {
   for (const name of await makeMissingStreams(manager, replicas)) log(`stream ${name} was missing and is made anew, empty`);
-  for (const name of ['INGEST', 'EXECUTIONS'] as const) {
-    const removed = await removeFinished(manager, name);
-    if (removed > 0) log(`${removed} messages of ${name} were acknowledged and still there: removed`);
+  for (const { stream, sweep } of sweeps) {
+    const renewed = await sweep(manager);
+    if (renewed > 0) log(`${renewed} consumers of ${stream} had lost sight of messages and are made anew`);
   }
 }
 
+type WorkQueue = keyof typeof WORK_QUEUES;
+
+export interface Sweep {
+  readonly stream: WorkQueue;
+  /** Answers how many consumers were made anew. */
+  readonly sweep: (manager: JetStreamManager) => Promise<number>;
+}
+
+/** What a consumer of nats-server 2.9 does not know of: messages of its lane that it neither waits for nor has given to anybody. */
+interface Stuck {
+  readonly first: number;
+}
+
 /**
- * Killed, nats-server 2.9 forgets which messages it had removed from a work queue, and its consumers, which remember that they were
- * acknowledged, never ask for them again: they would stay for a day, and count. All that lies before the floor of a lane's consumer is
- * acknowledged. Answers how many messages were removed.
+ * nats-server 2.9 loses sight of messages of a work queue: killed, it brings back what was acknowledged, and its consumers never ask for
+ * that again; and where messages were given back, or another server took over, a consumer may forget some that nobody has handled. They
+ * would stay for a day, and count. Which of the two it is cannot be told from outside, so none is removed: a consumer that misses
+ * the same message in two rounds is made anew and gives everything again that is there. Ids are derived, so what was handled is not done twice.
  */
-export async function removeFinished(manager: JetStreamManager, stream: keyof typeof WORK_QUEUES): Promise<number> {
-  const reader = WORK_QUEUES[stream];
+export function sweepOf(stream: WorkQueue, replicas = 1): Sweep {
+  let before: ReadonlyMap<string, Stuck> = new Map();
+  return {
+    stream,
+    sweep: async (manager) => {
+      const stuck = await stuckIn(manager, stream);
+      const again = [...stuck].filter(([name, { first }]) => before.get(name)?.first === first);
+      before = stuck;
+      for (const [name] of again) await manager.consumers.delete(stream, name);
+      if (again.length > 0) await makeMissingStreams(manager, replicas);
+      return again.length;
+    },
+  };
+}
+
+/** By the names of the consumers. */
+async function stuckIn(manager: JetStreamManager, stream: WorkQueue): Promise<ReadonlyMap<string, Stuck>> {
+  const stuck = new Map<string, Stuck>();
+  const lanes = new Map(Array.from({ length: LIMITS.lanes }, (_, lane) => [durableName(WORK_QUEUES[stream], lane), lane]));
   const { state } = await manager.streams.info(stream);
-  const floors = new Map<string, number>();
-  let owed = 0;
-  for await (const { name, ack_floor: floor, num_pending: pending, num_ack_pending: unacknowledged } of manager.consumers.list(stream)) {
-    floors.set(name, floor.stream_seq);
-    owed += pending + unacknowledged;
+  const consumers: ConsumerInfo[] = [];
+  for await (const consumer of manager.consumers.list(stream)) consumers.push(consumer);
+  if (state.messages <= consumers.reduce((sum, consumer) => sum + owedBy(consumer), 0)) return stuck;
+  for (const { name } of consumers) {
+    const lane = lanes.get(name);
+    if (lane === undefined) continue;
+    const filter = laneFilter(stream, lane);
+    const there = await manager.streams.info(stream, { subjects_filter: filter });
+    const count = Object.values(there.state.subjects ?? {}).reduce((sum, one) => sum + one, 0);
+    if (count === 0 || count <= owedBy(await manager.consumers.info(stream, name))) continue;
+    const first = await firstOf(manager, stream, { filter, from: there.state.first_seq });
+    if (first !== undefined) stuck.set(name, { first });
   }
-  if (state.messages <= owed) return 0;
-  let removed = 0;
-  for (let lane = 0; lane < LIMITS.lanes; lane += 1) {
-    const floor = floors.get(durableName(reader, lane)) ?? 0;
-    if (floor < state.first_seq) continue;
-    removed += (await manager.streams.purge(stream, { filter: laneFilter(stream, lane), seq: floor + 1 })).purged;
-  }
-  return removed;
+  return stuck;
+}
+
+const owedBy = ({ num_pending: pending, num_ack_pending: unacknowledged }: ConsumerInfo): number => pending + unacknowledged;
+
+/** The sequence of the first message of a lane. */
+async function firstOf(manager: JetStreamManager, stream: WorkQueue, { filter, from }: { filter: string; from: number }) {
+  const query: SeqMsgRequest & NextMsgRequest = { seq: from, next_by_subj: filter };
+  return (await manager.streams.getMessage(stream, query))?.seq;
 }

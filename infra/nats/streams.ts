@@ -89,6 +89,9 @@ const LANES = {
   deny_delete: true,
 } satisfies Partial<StreamConfig>;
 
+/** In a cluster each durable is agreed upon by its servers, one after the other. */
+const SETUP_MS = 30_000;
+
 /** Delivered and not yet acknowledged, in one lane. */
 const MAX_ACK_PENDING = 1_000;
 
@@ -107,7 +110,7 @@ export async function setupStreams(url: string, credentialsFile: string, options
     name: 'setup',
   });
   try {
-    await makeStreams(await jetstreamManager(nats), options);
+    await makeStreams(await jetstreamManager(nats, { timeout: SETUP_MS }), options);
   } finally {
     await nats.close();
   }

@@ -12,6 +12,8 @@ export interface Backlog {
   readonly dead: number;
 }
 
+const WORK_QUEUES = ['INGEST', 'EXECUTIONS'];
+
 export const backlogOf = (system: System): Promise<Backlog> =>
   withManager(system, async (manager) => {
     const held: string[] = [];
@@ -19,6 +21,11 @@ export const backlogOf = (system: System): Promise<Backlog> =>
       for await (const { name, num_pending: pending, num_ack_pending: unacknowledged } of manager.consumers.list(stream)) {
         if (pending + unacknowledged > 0) held.push(`${name} of ${stream}: ${pending} to come, ${unacknowledged} under way`);
       }
+    }
+    // What a consumer of a work queue does not know of is there all the same.
+    for (const stream of WORK_QUEUES) {
+      const { state } = await manager.streams.info(stream);
+      if (state.messages > 0) held.push(`${state.messages} messages of ${stream}`);
     }
     const dead = await manager.streams.info('DEAD');
     return { held, dead: dead.state.messages };

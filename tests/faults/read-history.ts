@@ -51,12 +51,16 @@ const isDerived = (id: string): boolean => id.charAt(14) === '8';
 
 type SearchOf<Row> = RequestContract<SearchInput, { rows: Row[]; total: number }>;
 
-/** Every row that a search finds, page after page. */
-export async function allOf<Row>({ root }: Community, search: SearchOf<Row>, input: SearchInput): Promise<Row[]> {
-  const rows: Row[] = [];
+/** Every row that a search finds, page after page, each once: one that is added meanwhile moves others to the next page. */
+export async function allOf<Row extends { readonly id: string }>(
+  { root }: Community,
+  search: SearchOf<Row>,
+  input: SearchInput,
+): Promise<Row[]> {
+  const rows = new Map<string, Row>();
   for (let page = 0; ; page += 1) {
     const found = await root.call(search, { ...input, sortBy: 'id', limit: 1_000, page });
-    rows.push(...found.rows);
-    if (rows.length >= found.total || found.rows.length === 0) return rows;
+    for (const row of found.rows) rows.set(row.id, row);
+    if (rows.size >= found.total || found.rows.length === 0) return [...rows.values()];
   }
 }
