@@ -69,7 +69,7 @@ export const burning = (row: number, attack: string, code: string): Attack => {
     tried: code.slice(0, 60),
     refusedBy: 'the limit on processor time',
     guarded: () => burn(CPU),
-    control: { without: 'the limit', attempt: () => burn({ cpuMs: 1_000_000, wallMs: 60_000 }) },
+    control: { without: 'the limit', attempt: () => burn({ cpuMs: 1_000_000, wallMs: 60_000, memoryMb: 512 }) },
   };
 };
 
