@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RequestContract } from '@takaro/contracts/contract';
 import { type EventOutput, searchEvents } from '@takaro/contracts/events/rest';
 import { deriveId } from '@takaro/contracts/ids';
 import { searchExecutions } from '@takaro/contracts/modules/execution-history';
 import { searchVariables } from '@takaro/contracts/modules/variables';
 import type { SearchInput } from '@takaro/contracts/search';
+import { RestRefusal } from '@takaro/infra/local/rest-client';
 import type { Community } from '@takaro/testing/community';
 import type { ReportedEvent } from '@takaro/testing/simulated-game-server/simulate';
 import type { History } from './history.ts';
@@ -59,8 +61,23 @@ export async function allOf<Row extends { readonly id: string }>(
 ): Promise<Row[]> {
   const rows = new Map<string, Row>();
   for (let page = 0; ; page += 1) {
-    const found = await root.call(search, { ...input, sortBy: 'id', limit: 1_000, page });
+    const found = await patiently(() => root.call(search, { ...input, sortBy: 'id', limit: 1_000, page }));
     for (const row of found.rows) rows.set(row.id, row);
     if (rows.size >= found.total || found.rows.length === 0) return [...rows.values()];
+  }
+}
+
+const TRIES = 5;
+const PAUSE_MS = 1_000;
+
+/** What is only read may be read again where a busy machine answered too late. */
+async function patiently<T>(read: () => Promise<T>): Promise<T> {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof RestRefusal) || error.status !== 503 || turn === TRIES) throw error;
+      await delay(PAUSE_MS);
+    }
   }
 }
