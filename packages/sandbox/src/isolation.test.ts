@@ -88,6 +88,19 @@ test('a domain whose code took all the processor time it may have gets a process
   expect([getPriority(first), getPriority(own)]).toEqual([10, 19]);
 });
 
+test('a process that has run enough is replaced, and no run is lost or kept waiting for it', async () => {
+  await using box = await openSandboxForTests({ childRuns: 5 });
+  await box.run('1');
+  const [first] = box.sandbox.pids();
+  const results = [];
+  for (let round = 0; round < 10; round += 1)
+    results.push(...(await Promise.all(['a', 'b', 'c'].map((domainId) => box.run(CALL, { domainId })))));
+
+  expect(results.filter(({ success, lost }) => !success || lost)).toEqual([]);
+  await expect.poll(() => box.sandbox.pids()).not.toContain(first);
+  expect(box.notices.filter(({ kind }) => kind !== 'confined')).toEqual([]);
+});
+
 test('a run that is given up ends and is reported lost', async () => {
   const { promise: hold, resolve: release } = Promise.withResolvers<HostReply>();
   await using box = await openSandboxForTests({}, () => hold);

@@ -18,6 +18,8 @@ export interface SandboxOptions {
   readonly children?: number;
   /** Resident memory of one process. @default 600 */
   readonly childMemoryMb?: number;
+  /** Runs of one process, which is then replaced without anybody waiting for it. @default 5000 */
+  readonly childRuns?: number;
   readonly limits?: Partial<RunLimits>;
   /** As much as this system allows between these. @default sealed to none */
   readonly confinement?: ConfinementRange;
@@ -60,6 +62,7 @@ class Supervisor implements Sandbox {
     this.#notify = options.onNotice ?? (() => undefined);
     this.#start = createConfinedStart({
       preludes,
+      mostRuns: options.childRuns ?? 5_000,
       onBlame: ({ domainId }, reason) => {
         this.#pool.quarantine(domainId);
         this.#notify({ kind: 'killed', domainId, reason });

@@ -9,6 +9,8 @@ export interface PreparedProcess {
   readonly spawned: ChildProcess;
   readonly pid: number;
   readonly confinement: Confinement;
+  /** After which it is worn. */
+  readonly mostRuns: number;
 }
 
 export interface ChildNotices {
@@ -32,6 +34,8 @@ export class Child {
   readonly confinement: Confinement;
   /** It takes no new runs any more. */
   readonly retired: Promise<void>;
+  /** It has run as many as a process may, and goes on until the next one is up. */
+  readonly worn: Promise<void>;
   readonly exited: Promise<void>;
   readonly #process: ChildProcess;
   readonly #notices: ChildNotices;
@@ -39,17 +43,24 @@ export class Child {
   readonly #timers = new Map<number, NodeJS.Timeout>();
   readonly #sentCodes = new Set<string>();
   readonly #retirement = Promise.withResolvers<void>();
+  readonly #wear = Promise.withResolvers<void>();
+  readonly #mostRuns: number;
+  #begun = 0;
+  #isEnded = false;
   #isRetiring = false;
 
-  constructor({ spawned, pid, confinement }: PreparedProcess, notices: ChildNotices) {
+  constructor({ spawned, pid, confinement, mostRuns }: PreparedProcess, notices: ChildNotices) {
     this.pid = pid;
     this.confinement = confinement;
     this.#process = spawned;
     this.#notices = notices;
     this.retired = this.#retirement.promise;
+    this.worn = this.#wear.promise;
+    this.#mostRuns = mostRuns;
     const exit = Promise.withResolvers<void>();
     this.exited = exit.promise;
     const onExit = (): void => {
+      this.#isEnded = true;
       this.#markRetiring();
       for (const run of this.#runs.values()) this.#close(run).vanish();
       exit.resolve();
@@ -74,6 +85,9 @@ export class Child {
   }
 
   begin(run: OpenRun): void {
+    if (this.#isEnded) return run.vanish();
+    this.#begun += 1;
+    if (this.#begun >= this.#mostRuns) this.#wear.resolve();
     const { runId, limits, compiled } = run;
     this.#runs.set(runId, run);
     this.#timers.set(
@@ -166,6 +180,7 @@ export class Child {
 
   /** The process first: what is around it reaps it, and nobody is left behind. */
   #end(): void {
+    this.#isEnded = true;
     if (this.#hasExited()) return;
     try {
       process.kill(this.pid, 'SIGKILL');

@@ -8,6 +8,9 @@ export interface Slot {
   close(graceMs: number): void;
 }
 
+/** For the runs of a process that is replaced because it has run enough. */
+const WORN_MS = 60_000;
+
 export function openSlot(start: () => Promise<Child>): Slot {
   let isOpen = true;
   let current = start();
@@ -15,8 +18,15 @@ export function openSlot(start: () => Promise<Child>): Slot {
   const keep = async (): Promise<void> => {
     while (isOpen) {
       const child = await current;
-      await child.retired;
-      if (isOpen) current = start();
+      const isWorn = await Promise.race([child.retired.then(() => false), child.worn.then(() => true)]);
+      if (!isOpen) return;
+      const next = start();
+      // Whoever is worn serves until the next one is up.
+      if (isWorn) await Promise.race([next, child.retired]);
+      current = next;
+      if (isWorn) child.retire(WORN_MS);
+      // Closed meanwhile: what was current then was told, this one was not.
+      if (!isOpen) (await next).retire(0);
     }
   };
   const child = async (): Promise<Child> => {

@@ -9,6 +9,8 @@ import { watchedConfinement } from './watched-confinement.ts';
 
 export interface StartOptions extends ChildNotices {
   readonly preludes: Preludes;
+  /** Of one process. */
+  readonly mostRuns: number;
   /** From 0 to 19, the least urgent. */
   readonly nice: number;
 }
@@ -21,14 +23,14 @@ export class SlowStart extends Error {
 const PREPARE_MS = 10_000;
 
 /** @throws Error when the process does not come up, with what it said last; SlowStart when it takes too long */
-export async function startChild(confine: Confine, { preludes, nice, ...notices }: StartOptions): Promise<Child> {
+export async function startChild(confine: Confine, { preludes, mostRuns, nice, ...notices }: StartOptions): Promise<Child> {
   const spawned = spawnConfined(confine, nice);
   const inside = await prepare(spawned, preludes);
   try {
     const pid = insideOf(spawned.pid ?? 0, confine);
     preferAsVictim(pid);
     const confinement = { ...inside, ...watchedConfinement(pid), level: confine.level };
-    return new Child({ spawned, pid, confinement }, notices);
+    return new Child({ spawned, pid, confinement, mostRuns }, notices);
   } catch (error) {
     spawned.kill('SIGKILL');
     throw error;
