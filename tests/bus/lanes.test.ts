@@ -170,7 +170,6 @@ test(
     await expect.poll(() => holders(world), PATIENT).toEqual([8, 8]);
 
     await expect.poll(() => log.count, PATIENT).toBe(numbers.length * DOMAINS.length);
-    expect(log.faults().late).toEqual([]);
     expect(log.overlaps).toEqual([]);
   },
 );
