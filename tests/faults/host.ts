@@ -17,7 +17,7 @@ const GROUNDS: Readonly<Record<Ground, SystemOptions>> = {
 /** One system serves fault after fault of a ground, until one breaks it. What its processes write goes to a file. */
 export class Host implements AsyncDisposable {
   readonly #log: WriteStream;
-  #running: { readonly ground: Ground; readonly system: System } | undefined;
+  #running: { readonly ground: Ground; readonly system: Promise<System> } | undefined;
 
   constructor() {
     mkdirSync(RESULTS, { recursive: true });
@@ -29,9 +29,8 @@ export class Host implements AsyncDisposable {
     if (this.#running?.ground === ground) return this.#running.system;
     await this[Symbol.asyncDispose]();
     const log = (name: string, line: string): void => void this.#log.write(`${new Date().toISOString()} ${name}: ${line}\n`);
-    const system = await startBesieged({ ...GROUNDS[ground], log });
-    this.#running = { ground, system };
-    return system;
+    this.#running = { ground, system: startBesieged({ ...GROUNDS[ground], log }) };
+    return this.#running.system;
   }
 
   note(text: string): void {
@@ -41,6 +40,8 @@ export class Host implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
-    await running?.system[Symbol.asyncDispose]();
+    // One that did not start has ended what it had begun.
+    const system = await running?.system.catch(() => undefined);
+    await system?.[Symbol.asyncDispose]();
   }
 }
