@@ -22,13 +22,13 @@ const LONG = `import { data } from '@takaro/helpers'; await data.player.pm('begu
 
 /** Two commands under way in a runner that stands still: one had no effect yet, the other had one. */
 async function pausedRunner(world: World, domain: TestDomain) {
-  const runner = await spawnRunner(world);
   const author = await authorOf(world, domain);
   const alice = personOn(await addGameServer(world, domain));
   const module = await author.module();
   const quiet = await author.command(module, 'quiet', { function: QUIET });
   const loud = await author.command(module, 'loud', { function: LOUD });
   await author.install(module, alice.pog.gameServerId);
+  const runner = await spawnRunner(world);
   await tell(world, chat(domain, alice, '/quiet'));
   await expect.poll(() => stateOf(author, quiet), PATIENT).toBe('running');
   await tell(world, chat(domain, alice, '/loud'));

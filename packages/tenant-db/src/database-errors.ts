@@ -7,13 +7,12 @@ const QUERY_CANCELED = '57014';
 const UNSTORABLE = new Set(['22021', '22P05']);
 
 /**
- * Serialization failure, deadlock, too many connections, shutdown, cannot connect now, a password that is just being changed: the same
- * statement may succeed later.
+ * Serialization failure, deadlock, shutdown, cannot connect now, a password that is just being changed: the same statement may succeed
+ * later. So it may where a connection failed (class 08) or there was no room left (class 53): on the disk, in memory, for a connection.
  */
 const PASSING = new Set([
   '40001',
   '40P01',
-  '53300',
   '57P01',
   '57P02',
   '57P03',
@@ -48,7 +47,9 @@ export function translateDatabaseError(error: unknown): unknown {
   if (code === QUERY_CANCELED) return new ServiceError('DEADLINE_EXCEEDED', { cause: error });
   if (code !== undefined && UNSTORABLE.has(code)) return new ServiceError('INVALID_MESSAGE', { cause: error });
   const passing =
-    code === undefined ? error instanceof Error && PASSING_MESSAGE.test(error.message) : PASSING.has(code) || code.startsWith('08');
+    code === undefined
+      ? error instanceof Error && PASSING_MESSAGE.test(error.message)
+      : PASSING.has(code) || code.startsWith('08') || code.startsWith('53');
   return passing ? new ServiceError('UNAVAILABLE', { cause: error }) : error;
 }
 
