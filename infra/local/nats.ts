@@ -10,57 +10,27 @@ export interface NatsServerOptions {
   readonly log: (line: string) => void;
   /** Started again when it ends by itself. @default false */
   readonly restart?: boolean;
-  /** How long after its store had no room it is started again. @default 5000 */
-  readonly reviveMs?: number;
 }
 
 export type NatsServer = Child;
 
-/** What nats-server 2.9 says when a write fails for want of room. It then does without JetStream until it is started again. */
-const OUT_OF_ROOM = /JetStream out of .*resources, will be DISABLED/;
-
 /** Starts it and waits until it takes connections; JetStream has recovered its streams by then. @throws Problem */
-export const startNats = async ({
-  binary,
-  configFile,
-  pidFile,
-  log,
-  restart = false,
-  reviveMs = 5_000,
-}: NatsServerOptions): Promise<NatsServer> => {
+export const startNats = async ({ binary, configFile, pidFile, log, restart = false }: NatsServerOptions): Promise<NatsServer> => {
   const args = ['-c', configFile, ...(pidFile === undefined ? [] : ['-P', pidFile])];
   const readable = await readFile(configFile).catch(() => null);
   if (readable === null)
     throw new Problem(`${configFile} cannot be read: delete the folder nats of the data folder to have it written anew.`);
   let ready = false;
-  const started = Promise.withResolvers<Child>();
-  let revival: NodeJS.Timeout | undefined;
-  const revive = async (): Promise<void> => {
-    revival = undefined;
-    const pid = (await started.promise).pid();
-    if (pid === undefined) return;
-    log('its store had no room: starting it again, in case there is now');
-    process.kill(pid, 'SIGTERM');
-  };
   // Its own word: somebody else may answer on the port.
   const listen = (line: string): void => {
     ready ||= line.includes('Server is ready');
     log(line);
-    if (restart && OUT_OF_ROOM.test(line)) revival ??= setTimeout(() => void revive(), reviveMs).unref();
   };
-  const child = await startChild({
-    name: 'nats',
-    command: binary,
-    args,
-    log: listen,
-    isReady: async () => ready,
-    restart,
-    stopTimeoutMs: 20_000,
-  }).catch((error: unknown) => {
-    if (!(error instanceof ChildEnded)) throw error;
-    const last = error.lines.findLast((line) => /\[(FTL|ERR)\]|nats-server:/.test(line)) ?? error.message;
-    throw new Problem(`nats-server did not start: ${last.replace(/^.*\[(FTL|ERR)\] */, '')}.`, { cause: error });
-  });
-  started.resolve(child);
-  return child;
+  return startChild({ name: 'nats', command: binary, args, log: listen, isReady: async () => ready, restart, stopTimeoutMs: 20_000 }).catch(
+    (error: unknown) => {
+      if (!(error instanceof ChildEnded)) throw error;
+      const last = error.lines.findLast((line) => /\[(FTL|ERR)\]|nats-server:/.test(line)) ?? error.message;
+      throw new Problem(`nats-server did not start: ${last.replace(/^.*\[(FTL|ERR)\] */, '')}.`, { cause: error });
+    },
+  );
 };

@@ -34,6 +34,11 @@ export interface ServersOptions {
   readonly log: (name: string, line: string) => void;
 }
 
+/** Ends a nats-server that does not answer and starts it again. A server of a cluster is left: the others go on without it. */
+export const restartNats = ({ natsServers: [server, ...others] }: Pick<Servers, 'natsServers'>): void => {
+  if (server && others.length === 0) void server.hold('SIGKILL').then(({ letGo }) => letGo());
+};
+
 const portOf = (url: string): number => Number(new URL(url).port || 4222);
 
 /** A database and a nats-server of one's own, but for those whose URL is given. Ends NATS first, then PostgreSQL. @throws Problem */

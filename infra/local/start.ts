@@ -10,7 +10,7 @@ import { requirePort } from './ports.ts';
 import { placesIn, prepareFoundations } from './prepare.ts';
 import { Problem } from './problem.ts';
 import { untilHealthy } from './ready.ts';
-import { startServers } from './servers.ts';
+import { restartNats, startServers } from './servers.ts';
 import { portsOfCopy, startServices } from './supervisor.ts';
 import { welcome } from './welcome.ts';
 
@@ -78,7 +78,8 @@ export const start = async ({ options, signal, print }: StartOptions): Promise<v
   await openDataFolder(options.data);
   const instance = running.use(await claimFolder(options.data));
   await requirePorts(options, instance.tookOver ? LINGER_MS : 0);
-  const { adminUrl, natsUrl, nats } = running.use(await startServers({ options, takeOver: instance.tookOver, log }));
+  const servers = running.use(await startServers({ options, takeOver: instance.tookOver, log }));
+  const { adminUrl, natsUrl, nats } = servers;
   const { running: runningFile } = placesIn(options.data);
   await writeSecret(runningFile, `${JSON.stringify({ adminUrl, natsUrl })}\n`);
   running.defer(() => rm(runningFile, { force: true }));
@@ -89,7 +90,8 @@ export const start = async ({ options, signal, print }: StartOptions): Promise<v
   const foundations = await prepareFoundations({ data, adminUrl, natsUrl, nats, adminSecret, log: say });
   if (signal.aborted) return;
 
-  running.use(await keepStreams({ url: natsUrl, setupCredentials: nats.setupCredentials, log: (line) => log('nats', line) }));
+  const { setupCredentials } = nats;
+  running.use(await keepStreams({ url: natsUrl, setupCredentials, log: (line) => log('nats', line), onStuck: () => restartNats(servers) }));
   const settings = { ...foundations, host, port, connectorsPort };
   running.use(await startServices({ settings, copies: options.copies, log }));
   const apiUrl = `http://${host}:${port}`;

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { type ConsumerInfo, jetstreamManager, type JetStreamManager, type NextMsgRequest, type SeqMsgRequest } from '@nats-io/jetstream';
-import { connect, credsAuthenticator } from '@nats-io/transport-node';
+import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { LIMITS } from '@takaro/contracts/limits';
 import type { ServiceName, StreamName } from '@takaro/contracts/services';
 import { durableName, laneFilter } from '@takaro/contracts/subjects';
+import { Patience } from './patience.ts';
 import { makeMissingStreams } from './streams.ts';
 
 export interface KeeperOptions {
@@ -14,7 +15,16 @@ export interface KeeperOptions {
   readonly replicas?: number;
   /** @default 10000 */
   readonly everyMs?: number;
+  /**
+   * Called when the server takes the connection and JetStream does not answer. That is how nats-server 2.9 is left by a disk that was full
+   * for a while: with room again, too, it has to be started again.
+   */
+  readonly onStuck?: () => void;
+  /** For how long there was no answer then. @default 20000 */
+  readonly stuckMs?: number;
 }
+
+const TIMEOUT_MS = 5_000;
 
 /** The one service that reads a work queue. */
 const WORK_QUEUES = { INGEST: 'players', EXECUTIONS: 'runner' } as const satisfies Partial<Record<StreamName, ServiceName>>;
@@ -24,30 +34,26 @@ const WORK_QUEUES = { INGEST: 'players', EXECUTIONS: 'runner' } as const satisfi
  * then. What is missing is made, so that services find their streams again after the store was wiped; what nats-server lost
  * sight of is given again.
  */
-export async function keepStreams({ url, setupCredentials, log, replicas = 1, everyMs = 10_000 }: KeeperOptions): Promise<AsyncDisposable> {
-  const nats = await connect({
-    servers: url.split(','),
-    name: 'keeper',
-    authenticator: credsAuthenticator(await readFile(setupCredentials)),
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
-    ignoreAuthErrorAbort: true,
-    waitOnFirstConnect: true,
-  });
-  const manager = await jetstreamManager(nats, { checkAPI: false, timeout: 5_000 });
+export async function keepStreams(options: KeeperOptions): Promise<AsyncDisposable> {
+  const { url, setupCredentials, log, replicas = 1, everyMs = 10_000, stuckMs = 20_000, onStuck = () => undefined } = options;
+  const nats = await connectKeeper(url, setupCredentials);
+  const manager = await jetstreamManager(nats, { checkAPI: false, timeout: Math.min(TIMEOUT_MS, stuckMs) });
   const sweeps = [sweepOf('INGEST', replicas), sweepOf('EXECUTIONS', replicas)];
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   let stopped = false;
   let trouble: string | undefined;
+  const patience = new Patience({ ms: stuckMs, onOver: onStuck });
   const round = async (): Promise<void> => {
     try {
       await keep(manager, replicas, sweeps, log);
       trouble = undefined;
+      patience.noteAnswer();
     } catch (error) {
-      if (stopped || String(error) === trouble) return;
+      if (stopped) return;
+      if (String(error) !== trouble) log(`the streams cannot be looked after: ${String(error)}`);
       trouble = String(error);
-      log(`the streams cannot be looked after: ${trouble}`);
+      patience.noteSilence();
     }
   };
   const soon = (waitMs: number): void => {
@@ -59,7 +65,12 @@ export async function keepStreams({ url, setupCredentials, log, replicas = 1, ev
     }, waitMs);
   };
   const watch = async (): Promise<void> => {
-    for await (const { type } of nats.status()) if (type === 'reconnect') soon(0);
+    for await (const { type } of nats.status()) {
+      if (type === 'disconnect') patience.noteConnection(false);
+      if (type !== 'reconnect') continue;
+      patience.noteConnection(true);
+      soon(0);
+    }
   };
   soon(everyMs);
   void watch();
@@ -72,6 +83,17 @@ export async function keepStreams({ url, setupCredentials, log, replicas = 1, ev
     },
   };
 }
+
+const connectKeeper = async (url: string, setupCredentials: string): Promise<NatsConnection> =>
+  connect({
+    servers: url.split(','),
+    name: 'keeper',
+    authenticator: credsAuthenticator(await readFile(setupCredentials)),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    ignoreAuthErrorAbort: true,
+    waitOnFirstConnect: true,
+  });
 
 async function keep(manager: JetStreamManager, replicas: number, sweeps: readonly Sweep[], log: (line: string) => void): Promise<void> {
   for (const name of await makeMissingStreams(manager, replicas)) log(`stream ${name} was missing and is made anew, empty`);

@@ -115,3 +115,32 @@ test('streams and consumers of a wiped store are made anew, for services that ru
   await expect.poll(() => consumers().catch(String), PATIENT).toBe('runner-15');
   expect(lines).toEqual(expect.arrayContaining(STREAM_NAMES.map((name) => expect.stringContaining(`stream ${name} was missing`))));
 });
+
+test(
+  'a server that takes the connection and does not answer is told of; one that is away, or just slow, is not',
+  { timeout: 60_000 },
+  async ({ nats: { server } }) => {
+    let told = 0;
+    await using _keeper = await keepStreams({
+      ...server,
+      everyMs: 100,
+      stuckMs: 1_500,
+      log: () => undefined,
+      onStuck: () => {
+        told += 1;
+      },
+    });
+    const pass = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+    await server.kill(() => pass(3_000));
+    server.pause();
+    await pass(500);
+    server.goOn();
+    await pass(1_000);
+    expect(told).toBe(0);
+
+    server.pause();
+    await expect.poll(() => told, PATIENT).toBe(1);
+    server.goOn();
+  },
+);

@@ -12,6 +12,9 @@ import { prepareNatsServer } from './nats-server.ts';
 export interface KillableNats extends PreparedNats, AsyncDisposable {
   /** Holds `nats` and `store`. */
   readonly folder: string;
+  /** Stands still, its connections open, and goes on. */
+  pause(): void;
+  goOn(): void;
   /** Ends it with SIGKILL and starts it again, having done `meanwhile`. */
   kill(meanwhile?: () => Promise<void>): Promise<void>;
   /** A service's connection, ended with the server. */
@@ -27,6 +30,8 @@ export async function openKillableNats(): Promise<KillableNats> {
   return {
     ...prepared,
     folder,
+    pause: () => void process.kill(server.pid() ?? 0, 'SIGSTOP'),
+    goOn: () => void process.kill(server.pid() ?? 0, 'SIGCONT'),
     kill: async (meanwhile) => {
       server.kill();
       await server[Symbol.asyncDispose]();

@@ -8,7 +8,7 @@ import { freePort } from '@takaro/infra/local/ports';
 import { placesIn, prepareFoundations } from '@takaro/infra/local/prepare';
 import { untilHealthy } from '@takaro/infra/local/ready';
 import { createRestClient, type RestClient } from '@takaro/infra/local/rest-client';
-import { type Servers, startServers } from '@takaro/infra/local/servers';
+import { type Servers, restartNats, startServers } from '@takaro/infra/local/servers';
 import { portsOfCopy, startServices } from '@takaro/infra/local/supervisor';
 import { keepStreams } from '@takaro/infra/nats/keeper';
 import type { DatabaseUrls } from '@takaro/infra/postgres/roles';
@@ -95,6 +95,7 @@ export async function startSystem({
       setupCredentials: servers.nats.setupCredentials,
       replicas: natsNodes,
       log: (line) => log('nats', line),
+      onStuck: () => restartNats(servers),
     }),
   );
   const plain = { ...foundations, host, port, connectorsPort };
