@@ -11,7 +11,7 @@ import { freePort, requirePort } from './ports.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const spawnIdle = async (mark: string): Promise<number> => {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', mark], { stdio: 'ignore' });
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', mark], { stdio: 'ignore' });
   await once(child, 'spawn');
   return child.pid ?? 0;
 };
