@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { codeOf, Problem } from './problem.ts';
@@ -12,8 +13,18 @@ const tryPort = async (port: number, host = '127.0.0.1'): Promise<number> => {
   return typeof address === 'object' && address !== null ? address.port : port;
 };
 
-/** A port of 127.0.0.1 that nobody listens on at this moment. */
-export const freePort = (): Promise<number> => tryPort(0);
+/** Below the ports that systems give to outgoing connections (Linux from 32,768, IANA from 49,152): none of those takes ours meanwhile. */
+const OURS = { from: 10_000, below: 32_000 };
+const TRIES = 50;
+
+/** A port of 127.0.0.1 that nobody listens on at this moment, and that no outgoing connection will happen to take. */
+export const freePort = async (): Promise<number> => {
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const port = randomInt(OURS.from, OURS.below);
+    if (await isFree(port)) return port;
+  }
+  return tryPort(0);
+};
 
 export const isFree = (port: number): Promise<boolean> =>
   tryPort(port).then(

@@ -11,12 +11,14 @@ const execute = promisify(execFile);
 const README = resolve(import.meta.dirname, '..', '..', 'README.md');
 
 /** The command blocks of README, with the ports and the folder of this run in place of the defaults. */
-async function commandBlocks({ port, connectorsPort, folder }: TakaroProcess): Promise<string[]> {
+async function commandBlocks({ port, folder, line }: TakaroProcess): Promise<string[]> {
   const text = await readFile(README, 'utf8');
+  // The demo takes another port for orders where the one after the connectors' is taken, and says which.
+  const controlHost = /127\.0\.0\.1:\d+/.exec(await line(/POST \/say .* is answered on /))?.[0] ?? '';
   const ours = (block: string): string =>
     block
       .replaceAll('127.0.0.1:3000', `127.0.0.1:${port}`)
-      .replaceAll('127.0.0.1:3005', `127.0.0.1:${connectorsPort + 1}`)
+      .replaceAll('127.0.0.1:3005', controlHost)
       .replaceAll('./.takaro/', `${folder}/`)
       .replaceAll(' .takaro/', ` ${folder}/`);
   return [...text.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => ours(block));

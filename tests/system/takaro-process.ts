@@ -13,7 +13,6 @@ export interface TakaroProcess extends AsyncDisposable {
   readonly lines: readonly string[];
   readonly folder: string;
   readonly port: number;
-  readonly connectorsPort: number;
   /** Resolves with the first line that matches. @throws Error with the last lines when the process ends before */
   line(pattern: RegExp): Promise<string>;
   /** Sends Ctrl-C and answers the exit code. */
@@ -59,7 +58,6 @@ export async function startTakaro(folder?: string): Promise<TakaroProcess> {
     lines,
     folder: data,
     port,
-    connectorsPort,
     line,
     stop,
     [Symbol.asyncDispose]: async () => {
