@@ -11,10 +11,11 @@ const execute = promisify(execFile);
 const README = resolve(import.meta.dirname, '..', '..', 'README.md');
 
 /** The command blocks of README, with the ports and the folder of this run in place of the defaults. */
-async function commandBlocks({ port, folder, line }: TakaroProcess): Promise<string[]> {
+async function commandBlocks(takaroProcess: TakaroProcess): Promise<string[]> {
+  const { port, folder } = takaroProcess;
   const text = await readFile(README, 'utf8');
   // The demo takes another port for orders where the one after the connectors' is taken, and says which.
-  const controlHost = /127\.0\.0\.1:\d+/.exec(await line(/POST \/say .* is answered on /))?.[0] ?? '';
+  const controlHost = /127\.0\.0\.1:\d+/.exec(await takaroProcess.line(/POST \/say .* is answered on /))?.[0] ?? '';
   const ours = (block: string): string =>
     block
       .replaceAll('127.0.0.1:3000', `127.0.0.1:${port}`)
