@@ -100,7 +100,7 @@ const placeOf = (url: string): string => `{ host: '127.0.0.1', port: ${new URL(u
 const TRIES: readonly Try[] = [
   simple('reads /etc/passwd', 'fs.readFileSync', () => `return load('fs').readFileSync('/etc/passwd', 'utf8');`),
   simple('reads the code of Takaro', 'package.json of the root', () => `return load('fs').readFileSync('${ROOT}/package.json', 'utf8');`),
-  simple('looks round in the file system', 'fs.readdirSync', () => `return load('fs').readdirSync('${tmpdir()}').join() || 'empty';`),
+  simple('looks round in the file system', 'fs.readdirSync', () => `return load('fs').readdirSync('${folder}').join() || 'empty';`),
   {
     attack: 'reads the environment of another process',
     tried: '/proc/<pid>/environ',

@@ -60,7 +60,7 @@ describe('a delay', () => {
     expect([pings().length, (await delayed(world, domain)).length]).toEqual([0, 1]);
     clock.advance(1_000);
     await expect.poll(() => pings().length, PATIENT).toBe(1);
-    expect(await delayed(world, domain)).toEqual([]);
+    await expect.poll(() => delayed(world, domain), PATIENT).toEqual([]);
     expect(await runner.claim(pings()[0]!)).toMatchObject({
       outcome: 'claimed',
       data: { player: { id: alice.player.id }, trigger: 'ping' },

@@ -43,7 +43,7 @@ function holdReads(): { waiting: () => number; release: () => void } {
 }
 
 beforeAll(async () => {
-  world = await openWorld({ limits: { heartbeatLeaseMs: 50, isolateCpuMs: 200, isolateWallMs: 3_000 } });
+  world = await openWorld({ limits: { heartbeatLeaseMs: 50, isolateCpuMs: 200, isolateWallMs: 6_000 } });
   ledger = await openLedger(world);
   await world.neighbour(sendMessage, ({ message }, { claims }) => {
     sent.push({ message, actor: claims?.kind });
