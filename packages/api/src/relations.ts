@@ -1,9 +1,11 @@
 import type { Bus } from '@takaro/bus';
 import type { RequestContract } from '@takaro/contracts/contract';
 import { getGameServersByIds } from '@takaro/contracts/gameservers/internal';
+import { getModulesByIds } from '@takaro/contracts/modules/internal';
 import { getPlayersByIds } from '@takaro/contracts/players/internal';
+import { getUsersByIds } from '@takaro/contracts/tenancy/internal';
 
-type ByIds = RequestContract<{ ids: string[] }, readonly { id: string }[]>;
+type ByIds = (bus: Bus, ids: string[], caller: RowCaller) => Promise<readonly { id: string }[]>;
 
 /** A relation that another service holds: the column that names the row, and who knows it by id. */
 interface Relation {
@@ -11,14 +13,31 @@ interface Relation {
   readonly byIds: ByIds;
 }
 
-const player: Relation = { column: 'playerId', byIds: getPlayersByIds };
-const gameServer: Relation = { column: 'gameServerId', byIds: getGameServersByIds };
+const asked =
+  (contract: RequestContract<{ ids: string[] }, readonly { id: string }[]>): ByIds =>
+  (bus, ids, caller) =>
+    bus.call(contract, { ids }, caller);
+
+const player: Relation = { column: 'playerId', byIds: asked(getPlayersByIds) };
+const gameServer: Relation = { column: 'gameServerId', byIds: asked(getGameServersByIds) };
+const module: Relation = { column: 'moduleId', byIds: asked(getModulesByIds) };
+const user: Relation = {
+  column: 'userId',
+  byIds: async (bus, ids, caller) => (await bus.call(getUsersByIds, { ids }, caller)).users,
+};
+
+/** What an event names. It may be gone, the event stays. */
+const ofEvent = { gameServer: { ...gameServer, column: 'gameserverId' }, player, module, user };
 
 /** By operation and name in `extend`. Relations inside one service are composed by that service. */
 const RELATIONS: Readonly<Record<string, Readonly<Record<string, Relation>>>> = {
   PlayerOnGameServerController_search: { gameServer },
   VariableController_search: { gameServer, player },
-  EventController_search: { gameServer: { ...gameServer, column: 'gameserverId' }, player },
+  EventController_search: ofEvent,
+  EventController_getFailedFunctions: ofEvent,
+  CommandController_getExecutions: ofEvent,
+  HookController_getExecutions: ofEvent,
+  CronJobController_getExecutions: ofEvent,
 };
 
 type NamedRelation = Relation & { readonly name: string };
@@ -50,6 +69,6 @@ const idsOf = (rows: readonly Row[], column: string): string[] => [
 
 async function load(bus: Bus, byIds: ByIds, ids: readonly string[], caller: RowCaller): Promise<Map<string, unknown>> {
   const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, index) => ids.slice(index * BATCH, (index + 1) * BATCH));
-  const answers = await Promise.all(batches.map(async (batch) => bus.call(byIds, { ids: batch }, caller)));
+  const answers = await Promise.all(batches.map(async (batch) => byIds(bus, batch, caller)));
   return new Map(answers.flat().map((row) => [row.id, row]));
 }

@@ -1,6 +1,7 @@
 import type { AnyRequest, EventContract } from './contract.ts';
 import * as eventsEvents from './events/events.ts';
 import * as eventsGameEvents from './events/game-events.ts';
+import * as eventsInternal from './events/internal.ts';
 import * as eventsRest from './events/rest.ts';
 import * as gameserversEvents from './gameservers/events.ts';
 import * as gameserversGameActions from './gameservers/game-actions.ts';
@@ -36,6 +37,7 @@ import * as tenancyUsers from './tenancy/users.ts';
 const FILES: readonly Readonly<Record<string, unknown>>[] = [
   eventsEvents,
   eventsGameEvents,
+  eventsInternal,
   eventsRest,
   gameserversEvents,
   gameserversGameActions,

@@ -52,7 +52,7 @@ export const SERVICES = {
     tends: [],
   },
   modules: {
-    calls: ['tenancy.*', 'gameservers.*', 'players.*'],
+    calls: ['tenancy.*', 'gameservers.*', 'players.*', 'events.search-component-events'],
     tables: true,
     publishes: ['event.>', 'execution.>', 'dead.>', 'ended.*'],
     consumes: ['EVENTS', 'LOGS'],

@@ -16,6 +16,9 @@ export const EventEntity = defineEntity({
     gameserverId: p.uuid().nullable(),
     actingUserId: p.uuid().nullable(),
     actingModuleId: p.uuid().nullable(),
+    /** Of `*-executed` events: what was executed, and how it ended. */
+    componentId: p.uuid().nullable().hidden(),
+    success: p.boolean().nullable().hidden(),
     meta: p.json<Record<string, unknown>>().nullable(),
   },
 });

@@ -1,12 +1,15 @@
 import { answers, consume, serve } from '@takaro/bus';
 import { EventEnvelope } from '@takaro/contracts/event-envelope';
-import { getEvent, searchEvents } from '@takaro/contracts/events/rest';
+import { searchComponentEvents } from '@takaro/contracts/events/internal';
+import { getEvent, searchEvents, searchFailedFunctions } from '@takaro/contracts/events/rest';
 import { databaseFrom, type ServiceContext } from '@takaro/process';
 import { openTenantDb, type TenantDb } from '@takaro/tenant-db';
 import { EventBatches } from './event-batches.ts';
 import { EventEntity } from './event.entity.ts';
 import { handleGetEvent } from './handlers/get-event.ts';
+import { handleSearchComponentEvents } from './handlers/search-component-events.ts';
 import { handleSearchEvents } from './handlers/search-events.ts';
+import { handleSearchFailedFunctions } from './handlers/search-failed-functions.ts';
 import { storeEvent } from './reactions/store-event.ts';
 
 export const openEventsDb = ({ env, bus, log }: Pick<ServiceContext, 'env' | 'bus' | 'log'>): Promise<TenantDb> =>
@@ -19,12 +22,17 @@ export const openEventsDb = ({ env, bus, log }: Pick<ServiceContext, 'env' | 'bu
     bus,
   });
 
+const answersOf = (db: TenantDb) => [
+  answers(getEvent, handleGetEvent(db)),
+  answers(searchComponentEvents, handleSearchComponentEvents(db)),
+  answers(searchEvents, handleSearchEvents(db)),
+  answers(searchFailedFunctions, handleSearchFailedFunctions(db)),
+];
+
 /** Keeps the history of events and answers for it. */
 export async function startEvents({ bus }: ServiceContext, db: TenantDb): Promise<AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
-  opening.use(
-    await serve(bus, [...db.provisioningAnswers(), answers(searchEvents, handleSearchEvents(db)), answers(getEvent, handleGetEvent(db))]),
-  );
+  opening.use(await serve(bus, [...db.provisioningAnswers(), ...answersOf(db)]));
   opening.use(
     await consume<EventEnvelope>(bus, {
       stream: 'EVENTS',

@@ -21,24 +21,39 @@ export const EventOutput = Type.Object({
 });
 export type EventOutput = Static<typeof EventOutput>;
 
+/** What every search of events takes. There are no foreign keys: ids of what was deleted are found all the same. */
+export const EVENT_SEARCH = {
+  filters: {
+    id: Uuid,
+    eventName: OneOf(STORED_EVENT_NAMES),
+    moduleId: Uuid,
+    playerId: Uuid,
+    gameserverId: Uuid,
+    actingUserId: Uuid,
+    actingModuleId: Uuid,
+  },
+  ranges: { createdAt: Instant, updatedAt: Instant },
+  extend: ['module', 'gameServer', 'player', 'user'],
+} as const;
+
 export const searchEvents = request({
   service: 'events',
   operation: 'search-events',
   permission: 'READ_EVENTS',
   rest: { method: 'POST', path: '/event/search', id: 'EventController_search' },
-  input: Search({
-    filters: {
-      id: Uuid,
-      eventName: OneOf(STORED_EVENT_NAMES),
-      moduleId: Uuid,
-      playerId: Uuid,
-      gameserverId: Uuid,
-      actingUserId: Uuid,
-      actingModuleId: Uuid,
-    },
-    ranges: { createdAt: Instant, updatedAt: Instant },
-    extend: ['module', 'gameServer', 'player', 'user'],
-  }),
+  input: Search(EVENT_SEARCH),
+  output: Page(EventOutput),
+  errors: [],
+  idempotent: true,
+});
+
+/** The executions of commands, hooks and cron jobs that did not succeed. */
+export const searchFailedFunctions = request({
+  service: 'events',
+  operation: 'search-failed-functions',
+  permission: ['READ_MODULES', 'READ_EVENTS'],
+  rest: { method: 'POST', path: '/event/filter/failed-functions', id: 'EventController_getFailedFunctions' },
+  input: Search(EVENT_SEARCH),
   output: Page(EventOutput),
   errors: [],
   idempotent: true,
