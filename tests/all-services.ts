@@ -10,13 +10,17 @@ import { startRunnerProcess } from '@takaro/runner/service';
 import { startTenancyProcess } from '@takaro/tenancy/service';
 import type { World } from '@takaro/testing/world';
 
-const STARTERS: Partial<Record<ServiceName, StartService>> = {
+const INNER: Partial<Record<ServiceName, StartService>> = {
   tenancy: startTenancyProcess,
   gameservers: startGameServersProcess,
   players: startPlayersProcess,
   modules: startModulesProcess,
   runner: startRunnerProcess,
   events: startEventsProcess,
+};
+
+const STARTERS: Partial<Record<ServiceName, StartService>> = {
+  ...INNER,
   connectors: startConnectorsProcess,
   gateway: startGateway,
 };
@@ -24,11 +28,20 @@ const STARTERS: Partial<Record<ServiceName, StartService>> = {
 /** Those that stand; in place of the others their contracts answer. */
 export const REAL_SERVICES: readonly ServiceName[] = SERVICE_NAMES.filter((service) => STARTERS[service]);
 
+/** Where people, programs and game servers reach it from outside. */
+export interface Edges {
+  readonly apiUrl: string;
+  readonly connectorsUrl: string;
+}
+
 /** The whole of Takaro in this process, on the bus and the tables of one world. */
-export async function startAllServices(world: World): Promise<void> {
+export async function startAllServices(world: World): Promise<Edges> {
   for (const service of SERVICE_NAMES) {
-    const start = STARTERS[service];
+    const start = INNER[service];
     if (start) await world.start(service, start);
-    else await world.neighbours(service);
+    else if (!STARTERS[service]) await world.neighbours(service);
   }
+  const connectors = await world.start('connectors', startConnectorsProcess);
+  const gateway = await world.start('gateway', startGateway);
+  return { apiUrl: gateway.url, connectorsUrl: `ws://127.0.0.1:${connectors.port}` };
 }

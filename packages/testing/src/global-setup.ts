@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { ALL_REQUESTS } from '@takaro/contracts/all';
 import type { TestProject } from 'vitest/node';
-import { readAnswers, requireProduced } from './produced-errors.ts';
+import { publicPromises, readAnswers, requireProduced } from './produced-errors.ts';
 import type { Servers } from './servers.ts';
 
 declare module 'vitest' {
@@ -16,7 +16,7 @@ const SERVERS = fileURLToPath(new URL('servers-main.ts', import.meta.url));
 
 /**
  * vitest's globalSetup: a throw-away PostgreSQL and nats-server for the run, gone at its end.
- * After a whole run (`TAKARO_TEST_WHOLE=1`, set by `npm test`) it fails when a contract promises what nobody saw.
+ * After a whole run (`TAKARO_TEST_WHOLE=1`, set by `npm test`) it fails when a contract promises what nobody saw, at the bus or over HTTP.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const child = fork(SERVERS, { detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
@@ -28,7 +28,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     const seen = await readAnswers(servers.recordFolder);
     child.disconnect();
     await exited;
-    if (process.env['TAKARO_TEST_WHOLE'] === '1') requireProduced(ALL_REQUESTS, seen);
+    if (process.env['TAKARO_TEST_WHOLE'] === '1') requireProduced([...ALL_REQUESTS, ...publicPromises(ALL_REQUESTS)], seen);
   };
 }
 

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { request } from '@takaro/contracts/contract';
 import { newId } from '@takaro/contracts/ids';
 import { Empty, Strict, Uuid } from '@takaro/contracts/shapes';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { recordAnswers } from './answer-record.ts';
-import { findUnproduced, readAnswers, requireProduced } from './produced-errors.ts';
+import { findUnproduced, HTTP, publicCode, publicPromises, readAnswers, requireProduced } from './produced-errors.ts';
 
 const contract = request({
   service: 'players',
   operation: 'greet',
   permission: [],
+  rest: { method: 'POST', path: '/player/:playerId/greet', id: 'PlayerController_greet' },
   input: Strict({ playerId: Uuid }),
   output: Empty,
   errors: ['PLAYER_NOT_FOUND'],
@@ -46,4 +47,30 @@ test('nothing is missing when each code and a good answer were seen', async () =
 
   expect(findUnproduced([contract], seen)).toEqual([]);
   expect(() => requireProduced([contract], seen)).not.toThrow();
+});
+
+describe('over HTTP', () => {
+  const operation = 'PlayerController_greet';
+  const notFound = publicCode(404, 'NotFoundError');
+
+  test('what was seen at the bus alone is named, with the route and the public code', async () => {
+    const seen = await answersAfter([null, 'PLAYER_NOT_FOUND']);
+
+    expect(findUnproduced(publicPromises([contract]), seen)).toEqual([
+      { contract: `http.${operation}`, code: null },
+      { contract: `http.${operation}`, code: notFound },
+    ]);
+  });
+
+  test('nothing is missing when the route gave its good answer and each public code', async () => {
+    const seen = [null, notFound].map((code) => ({ service: HTTP, operation, code }));
+
+    expect(findUnproduced(publicPromises([contract]), seen)).toEqual([]);
+  });
+
+  test('an operation without a route promises nothing', () => {
+    const { rest: _rest, ...inner } = contract;
+
+    expect(publicPromises([inner])).toEqual([]);
+  });
 });

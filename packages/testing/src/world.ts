@@ -7,7 +7,7 @@ import type { RequestContract } from '@takaro/contracts/contract';
 import { type Limits, readLimits } from '@takaro/contracts/limits';
 import { SERVICES, type ServiceName } from '@takaro/contracts/services';
 import type { UserName } from '@takaro/infra/nats/accounts';
-import { type Clock, createReadiness, serveHealth, type ServiceContext, type StartService, systemClock } from '@takaro/process';
+import { type Clock, createReadiness, serveHealth, type ServiceContext, systemClock } from '@takaro/process';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { inject } from 'vitest';
@@ -43,7 +43,10 @@ export interface World extends AsyncDisposable {
   /** What a process hands to a service that it starts. `natsUrl`: where another way leads to the world's NATS. */
   contextFor(service: ServiceName, options?: ConnectOptions): Promise<ServiceContext>;
   /** Starts the real service. Start all of a world before its first domain. */
-  start(service: ServiceName, startService: StartService): Promise<AsyncDisposable>;
+  start<Service extends AsyncDisposable>(
+    service: ServiceName,
+    startService: (context: ServiceContext) => Promise<Service>,
+  ): Promise<Service>;
   /** Answers one operation in place of a service that is not started. */
   neighbour<In, Out>(contract: RequestContract<In, Out>, respond?: Respond<In, Out>): Promise<AsyncDisposable>;
   /** Answers all operations of a service that is not started. */

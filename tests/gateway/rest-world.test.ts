@@ -1,0 +1,74 @@
+import { OPERATIONS } from '@takaro/api';
+import { newId } from '@takaro/contracts/ids';
+import { describe, expect, test as plain } from 'vitest';
+import { documentedAnswers, operationAt } from './documented-answers.ts';
+import { restTest } from './rest-world.ts';
+
+const test = restTest();
+
+test('the root user of a fresh domain is answered, and sees nothing of another domain', async ({ rest }) => {
+  const other = await rest.openDomain();
+
+  const here = await rest.ask('GET', '/me');
+  const there = await other.ask('GET', '/me');
+
+  expect(here).toMatchObject({ status: 200, body: { meta: {}, data: { domain: rest.id, user: { id: rest.root.id } } } });
+  expect(there.body.data).toMatchObject({ domain: other.id, domains: [{ id: other.id }] });
+});
+
+test('who has few permissions is refused what needs others', async ({ rest }) => {
+  const session = await rest.signIn(['READ_PLAYERS']);
+
+  const allowed = await rest.ask('POST', '/player/search', { session, body: {} });
+  const refused = await rest.ask('POST', '/role/search', { session, body: {} });
+  const nobody = await rest.ask('POST', '/player/search', { session: null, body: {} });
+
+  expect([allowed.status, refused.status, nobody.status]).toEqual([200, 403, 401]);
+});
+
+test('a game server that connects is found by its id', async ({ rest }) => {
+  const { gameServerId } = await rest.openGame('first', ['Alice']);
+
+  const found = await rest.ask('GET', `/gameserver/${gameServerId}`);
+
+  expect(found.body.data).toMatchObject({ id: gameServerId, name: 'first', reachable: true });
+});
+
+test('a text as body, another secret and an unknown id come out as they went in', async ({ rest }) => {
+  const broken = await rest.ask('POST', '/player/search', { body: '{"' });
+  const wrong = await rest.ask('POST', '/domain/search', { admin: 'wrong', body: {} });
+  const unknown = await rest.ask('GET', `/player/${newId()}`);
+
+  expect([broken.status, wrong.status, unknown.status]).toEqual([400, 403, 404]);
+});
+
+describe('an answer is held against the document', () => {
+  const operation = OPERATIONS.find(({ id }) => id === 'PlayerController_getOne')!;
+  const schema = { type: 'object', required: ['data'], properties: { data: { $ref: '#/components/schemas/Text' } } };
+  const responses = { 200: { content: { 'application/json': { schema } } } };
+  const components = { schemas: { Text: { type: 'string' } } };
+  const documented = documentedAnswers({ paths: { '/player/{id}': { get: { responses } } }, components } as never);
+  const answer = (status: number, body: unknown, contentType = 'application/json') => ({ status, body, contentType });
+
+  plain.each([
+    ['another shape', answer(200, { data: 1 }), 'must be string'],
+    ['another status', answer(418, {}), 'says nothing of 418'],
+    ['another type', answer(200, 'x', 'text/html'), 'knows no text/html'],
+  ])('and %s is not let pass', (_what, given, message) => {
+    expect(() => documented.require(operation, given)).toThrow(message);
+  });
+
+  plain('and passes where it fits', () => {
+    expect(() => documented.require(operation, answer(200, { data: 'x' }))).not.toThrow();
+  });
+});
+
+describe('the operation of a path', () => {
+  plain.each([
+    ['POST', '/gameserver/player/search', 'PlayerOnGameServerController_search'],
+    ['GET', `/Player/${newId()}/?x=1`, 'PlayerController_getOne'],
+    ['GET', '/nothing', undefined],
+  ])('of %s %s is %s', (method, path, id) => {
+    expect(operationAt(method, path)?.id).toBe(id);
+  });
+});
