@@ -1,5 +1,6 @@
 import { consume } from '@takaro/bus';
 import type { RequestContract } from '@takaro/contracts/contract';
+import { ServiceError } from '@takaro/contracts/errors';
 import { EventEnvelope, type IngestEnvelope } from '@takaro/contracts/event-envelope';
 import { getEffectiveSettings } from '@takaro/contracts/gameservers/internal';
 import { newId } from '@takaro/contracts/ids';
@@ -12,12 +13,17 @@ import type { TestDomain } from '@takaro/testing/world-domain';
 
 /** Game servers on which nobody has currency. */
 export const poorGameServers = new Set<string>();
+/** Game servers that gameservers does not know any more. */
+export const goneGameServers = new Set<string>();
 const roles = new Map<string, RoleOutput[]>();
 
 /** players beside a tenancy with the roles of `addRole` and a gameservers whose economy is on. */
 export async function startPlayersUnderTest(world: World): Promise<void> {
   await world.neighbour(getDomainRoles, (_input, { domainId }) => ({ roles: rolesOf(domainId) }));
-  await world.neighbour(getEffectiveSettings, ({ gameServerId }) => ({ economyEnabled: String(!poorGameServers.has(gameServerId)) }));
+  await world.neighbour(getEffectiveSettings, ({ gameServerId }) => {
+    if (goneGameServers.has(gameServerId)) throw new ServiceError('GAMESERVER_NOT_FOUND', { params: { gameServerId } });
+    return { economyEnabled: String(!poorGameServers.has(gameServerId)) };
+  });
   await world.start('players', startPlayersProcess);
 }
 

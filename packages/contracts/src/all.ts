@@ -22,6 +22,7 @@ import * as modulesVariables from './modules/variables.ts';
 import { getMetrics, getReadiness, linkDomain, provisionDomain, removeDomain } from './platform.ts';
 import * as playersInternal from './players/internal.ts';
 import * as playersPogRest from './players/pog-rest.ts';
+import * as playersRemoval from './players/removal.ts';
 import * as playersRest from './players/rest.ts';
 import { SERVICE_NAMES, TABLE_SERVICES } from './services.ts';
 import * as tenancyAudit from './tenancy/audit.ts';
@@ -57,6 +58,7 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   modulesVariables,
   playersInternal,
   playersPogRest,
+  playersRemoval,
   playersRest,
   tenancyAudit,
   tenancyDeadMessages,

@@ -9,12 +9,25 @@ import {
   holdCurrency,
   releaseHold,
 } from '@takaro/contracts/players/internal';
-import { addCurrency, deductCurrency, getPog, searchPogs, setCurrency, transferCurrency } from '@takaro/contracts/players/pog-rest';
+import {
+  addCurrency,
+  deductCurrency,
+  getPog,
+  resetCurrency,
+  searchPogs,
+  setCurrency,
+  transferCurrency,
+} from '@takaro/contracts/players/pog-rest';
+import { deletePlayer, deletePlayers, deletePog, deletePogs } from '@takaro/contracts/players/removal';
 import { assignPlayerRole, getPlayer, removePlayerRole, searchPlayers } from '@takaro/contracts/players/rest';
 import { handleAddCurrency } from './handlers/add-currency.ts';
 import { handleAssignPlayerRole } from './handlers/assign-player-role.ts';
 import { handleCaptureHold } from './handlers/capture-hold.ts';
 import { handleDeductCurrency } from './handlers/deduct-currency.ts';
+import { handleDeletePlayer } from './handlers/delete-player.ts';
+import { handleDeletePlayers } from './handlers/delete-players.ts';
+import { handleDeletePog } from './handlers/delete-pog.ts';
+import { handleDeletePogs } from './handlers/delete-pogs.ts';
 import { handleDisconnectPlayers } from './handlers/disconnect-players.ts';
 import { handleFindPlayersByText } from './handlers/find-players-by-text.ts';
 import { handleGetPlayerContext } from './handlers/get-player-context.ts';
@@ -25,6 +38,7 @@ import { handleGetPogsByIds } from './handlers/get-pogs-by-ids.ts';
 import { handleHoldCurrency } from './handlers/hold-currency.ts';
 import { handleReleaseHold } from './handlers/release-hold.ts';
 import { handleRemovePlayerRole } from './handlers/remove-player-role.ts';
+import { handleResetCurrency } from './handlers/reset-currency.ts';
 import { handleSearchPlayers } from './handlers/search-players.ts';
 import { handleSearchPogs } from './handlers/search-pogs.ts';
 import { handleSetCurrency } from './handlers/set-currency.ts';
@@ -43,6 +57,11 @@ export const playersAnswers = (parts: Parts): Answer[] => [
   answers(addCurrency, handleAddCurrency(parts)),
   answers(deductCurrency, handleDeductCurrency(parts)),
   answers(transferCurrency, handleTransferCurrency(parts)),
+  answers(resetCurrency, handleResetCurrency(parts)),
+  answers(deletePlayer, handleDeletePlayer(parts)),
+  answers(deletePlayers, handleDeletePlayers(parts)),
+  answers(deletePog, handleDeletePog(parts)),
+  answers(deletePogs, handleDeletePogs(parts)),
   answers(disconnectPlayers, handleDisconnectPlayers(parts)),
   answers(getPlayerContext, handleGetPlayerContext(parts)),
   answers(getPlayersByIds, handleGetPlayersByIds(parts)),

@@ -2,7 +2,7 @@ import type { Caller } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { PlayerOnGameServerSnapshot } from '@takaro/contracts/players/shapes';
 import type { Tx } from '@takaro/tenant-db';
-import { lockPog, type Movement, requireEconomy, tellMovement, writeCurrency } from './currency.ts';
+import { lockPog, type Movement, requireEconomyOfPog, tellMovement, writeCurrency } from './currency.ts';
 import { type Parts, sqlOf } from './parts.ts';
 import { findPogOfPlayer } from './players.repository.ts';
 import { readPogDetail } from './pog-detail.ts';
@@ -27,7 +27,7 @@ export async function changeCurrency(
   const { domainId } = caller;
   const found = await findPogOfPlayer(sqlOf(db, domainId), playerId, gameServerId);
   if (!found) throw new ServiceError('POG_NOT_FOUND');
-  await requireEconomy(bus, domainId, gameServerId);
+  await requireEconomyOfPog(bus, domainId, found);
   const book = await roles.of(domainId);
   return db.transaction(domainId, async (tx) => {
     const locked = await lockPog(tx.sql, found.id);

@@ -10,14 +10,19 @@ import type { PogRow, Sql } from './rows.ts';
 
 const CURRENCY_MAX = 2_147_483_647;
 
-/** @throws ServiceError ECONOMY_DISABLED, POG_NOT_FOUND when the game server is gone */
+/** @throws ServiceError ECONOMY_DISABLED, GAMESERVER_NOT_FOUND */
 export async function requireEconomy(bus: Bus, domainId: string, gameServerId: string): Promise<void> {
   const token = await bus.serviceToken(domainId);
-  const settings = await bus.call(getEffectiveSettings, { gameServerId }, { domainId, token }).catch((error: unknown) => {
+  const settings = await bus.call(getEffectiveSettings, { gameServerId }, { domainId, token });
+  if (settings['economyEnabled'] !== 'true') throw new ServiceError('ECONOMY_DISABLED');
+}
+
+/** @throws ServiceError ECONOMY_DISABLED, POG_NOT_FOUND when the game server is gone */
+export async function requireEconomyOfPog(bus: Bus, domainId: string, { gameServerId }: Pick<PogRow, 'gameServerId'>): Promise<void> {
+  await requireEconomy(bus, domainId, gameServerId).catch((error: unknown) => {
     if (error instanceof ServiceError && error.code === 'GAMESERVER_NOT_FOUND') throw new ServiceError('POG_NOT_FOUND', { cause: error });
     throw error;
   });
-  if (settings['economyEnabled'] !== 'true') throw new ServiceError('ECONOMY_DISABLED');
 }
 
 /** @throws ServiceError AMOUNT_NOT_POSITIVE */

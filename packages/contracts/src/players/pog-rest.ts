@@ -89,3 +89,16 @@ export const transferCurrency = request({
     'TRANSFER_TO_SELF',
   ],
 });
+
+/** Nobody on the game server has any left. Tells `currency-reset-all` once, and nothing of each. What is held is as with `setCurrency`. */
+export const resetCurrency = request({
+  service: 'players',
+  operation: 'reset-currency',
+  permission: 'MANAGE_GAMESERVERS',
+  rest: { method: 'POST', path: '/gameserver/:id/reset-currency', id: 'GameServerController_resetCurrency' },
+  input: Strict({ id: Uuid }),
+  /** Those who had any. */
+  output: Type.Object({ affectedPlayerCount: Type.Integer({ minimum: 0 }) }),
+  errors: ['GAMESERVER_NOT_FOUND', 'ECONOMY_DISABLED'],
+  timeoutMs: 30_000,
+});

@@ -1,7 +1,7 @@
 import type { Handler } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { transferCurrency } from '@takaro/contracts/players/pog-rest';
-import { available, requireAmount, requireEconomy, tellMovement, writeCurrency } from '../currency.ts';
+import { available, requireAmount, requireEconomyOfPog, tellMovement, writeCurrency } from '../currency.ts';
 import { type Parts, sqlOf } from '../parts.ts';
 import { findPogs, lockPogs } from '../players.repository.ts';
 import type { PogRow } from '../rows.ts';
@@ -12,7 +12,7 @@ export const handleTransferCurrency =
     const { domainId } = caller;
     checkPair(pairOf(await findPogs(sqlOf(db, domainId), [sender, receiver]), sender, receiver), gameServerId);
     if (sender === receiver) throw new ServiceError('TRANSFER_TO_SELF');
-    await requireEconomy(bus, domainId, gameServerId);
+    await requireEconomyOfPog(bus, domainId, { gameServerId });
     requireAmount(currency);
     const book = await roles.of(domainId);
     await db.transaction(domainId, async (tx) => {
