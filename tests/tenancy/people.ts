@@ -1,5 +1,7 @@
 import { newId } from '@takaro/contracts/ids';
+import { getPermissions, searchRoles } from '@takaro/contracts/tenancy/roles';
 import type { World } from '@takaro/testing/world';
+import type { Ask } from './tenancy-test.ts';
 
 export interface Membership {
   readonly domainId: string;
@@ -73,3 +75,14 @@ export const grant = (
      SELECT $1, $2, "id", $4 FROM "domain_${domainId}"."permission" WHERE "code" = $3`,
     [newId(), roleId, code, count],
   );
+
+/** The rows of the permissions with these codes, in this order. */
+export async function permissionIds(ask: Ask, codes: readonly string[]): Promise<string[]> {
+  const permissions = await ask(getPermissions, {});
+  return codes.map((code) => permissions.find(({ permission }) => permission === code)?.id ?? '');
+}
+
+export async function roleIdOf(ask: Ask, name: string): Promise<string> {
+  const { rows } = await ask(searchRoles, { filters: { name: [name] } });
+  return rows[0]?.id ?? '';
+}

@@ -65,8 +65,15 @@ test('managing is withheld from who is no dashboard user', async ({ asAdmin, asP
   expect(await asPublic(exchangeSession, { apiToken })).toMatchObject({ permissions: ['MANAGE_PLAYERS', 'READ_PLAYERS'], withheld: [] });
 });
 
-test('the permissions of a version are listed, and roles keep what stays', async ({ asUser, domain, world }) => {
+test('the permissions of an installed version are listed with its module, and roles keep what stays', async ({
+  asUser,
+  domain,
+  installed,
+  world,
+}) => {
   const versionId = newId();
+  const module = { id: newId(), name: 'Animals' };
+  installed.push({ id: versionId, tag: 'latest', module });
   const [first] = await register(world, domain.id, versionId, ['FLY', 'SWIM']);
   expect(first).toMatchObject({ permission: 'FLY', moduleVersionId: versionId, canHaveCount: true });
   const roleId = await addRole(world, domain.id, 'Bird', ['FLY', 'READ_PLAYERS']);
@@ -84,6 +91,14 @@ test('the permissions of a version are listed, and roles keep what stays', async
   const listed = await asUser(domain)(getPermissions, {});
   expect(listed).toHaveLength(26);
   expect(listed.filter(({ moduleVersionId }) => moduleVersionId === versionId).map((one) => one.permission)).toEqual(['FLY', 'RUN']);
+  expect(listed.find((one) => one.permission === 'FLY')).toEqual({
+    ...first,
+    module,
+    version: { id: versionId, tag: 'latest' },
+    updatedAt: expect.any(String),
+  });
+  installed.length = 0;
+  expect(await asUser(domain)(getPermissions, {}), 'installed nowhere').toHaveLength(24);
   expect(await register(world, domain.id, versionId, [])).toEqual([]);
   expect(await asUser(domain)(getPermissions, {})).toHaveLength(24);
 });

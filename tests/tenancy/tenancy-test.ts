@@ -3,12 +3,14 @@ import type { RequestContract } from '@takaro/contracts/contract';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { disableGameServers, getGameServerSettings, setGameServerSetting } from '@takaro/contracts/gameservers/internal';
+import { getInstalledVersions } from '@takaro/contracts/modules/internal';
 import { SETTING_KEYS } from '@takaro/contracts/settings';
 import { startTenancyProcess } from '@takaro/tenancy/service';
 import type { World, WorldOptions } from '@takaro/testing/world';
 import { worldTest } from '@takaro/testing/world-test';
 
-type Ask = <In, Out>(contract: RequestContract<In, Out>, input: In) => Promise<Out>;
+type AnswerOf<C> = C extends RequestContract<infer _In, infer Out> ? Out : never;
+export type Ask = <In, Out>(contract: RequestContract<In, Out>, input: In) => Promise<Out>;
 
 interface TenancyFixtures {
   /** With an admin token. */
@@ -21,6 +23,8 @@ interface TenancyFixtures {
   readonly told: (names: readonly string[]) => Promise<() => EventEnvelope[]>;
   /** Domains whose game servers were disabled. */
   readonly disabled: readonly string[];
+  /** The versions of modules that are installed. */
+  readonly installed: InstalledVersions;
 }
 
 /** The only game server that the neighbour knows. */
@@ -51,6 +55,14 @@ async function gameserversNeighbour(world: World): Promise<void> {
   ]);
 }
 
+type InstalledVersions = AnswerOf<typeof getInstalledVersions>;
+
+const installed: InstalledVersions = [];
+
+/** Modules as tenancy sees it: what the test says is installed, in every domain. */
+const modulesNeighbour = (world: World): Promise<unknown> =>
+  world.neighbours('modules', [answers(getInstalledVersions, async () => [...installed])]);
+
 const askWith =
   (bus: Bus, options: () => Promise<{ domainId?: string; token?: string }>): Ask =>
   async (contract, input) =>
@@ -60,6 +72,7 @@ const askWith =
 export const tenancyTest = (options: WorldOptions = {}) =>
   worldTest(async (world) => {
     await gameserversNeighbour(world);
+    await modulesNeighbour(world);
     await world.start('tenancy', startTenancyProcess);
     // The first domain of a world brings the tables of the services that are not started.
     await world.domain();
@@ -83,4 +96,8 @@ export const tenancyTest = (options: WorldOptions = {}) =>
       });
     },
     disabled: async ({}, use) => use(disabled),
+    installed: async ({}, use) => {
+      installed.length = 0;
+      await use(installed);
+    },
   });

@@ -30,6 +30,7 @@ import * as tenancyDeadMessages from './tenancy/dead-messages.ts';
 import * as tenancyDomains from './tenancy/domains.ts';
 import * as tenancyEvents from './tenancy/events.ts';
 import * as tenancyInternal from './tenancy/internal.ts';
+import * as tenancyManageUsers from './tenancy/manage-users.ts';
 import * as tenancyRoles from './tenancy/roles.ts';
 import * as tenancySettings from './tenancy/settings.ts';
 import * as tenancyUsers from './tenancy/users.ts';
@@ -65,6 +66,7 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   tenancyDomains,
   tenancyEvents,
   tenancyInternal,
+  tenancyManageUsers,
   tenancyRoles,
   tenancySettings,
   tenancyUsers,

@@ -26,7 +26,7 @@ interface BusRow {
 
 export const SERVICES = {
   tenancy: {
-    calls: ['*.provision-domain', '*.link-domain', '*.remove-domain', 'gameservers.*'],
+    calls: ['*.provision-domain', '*.link-domain', '*.remove-domain', 'gameservers.*', 'players.*', 'modules.get-installed-versions'],
     tables: true,
     // All but the first to put back what was parked: who signs tokens of admins and users gains nothing by it.
     publishes: ['event.>', 'ingest.>', 'log.>', 'execution.>'],

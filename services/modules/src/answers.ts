@@ -7,7 +7,7 @@ import * as executions from '@takaro/contracts/modules/executions';
 import * as functions from '@takaro/contracts/modules/functions';
 import * as hooks from '@takaro/contracts/modules/hooks';
 import * as installations from '@takaro/contracts/modules/installations';
-import { getModulesByIds } from '@takaro/contracts/modules/internal';
+import { getInstalledVersions, getModulesByIds } from '@takaro/contracts/modules/internal';
 import * as modules from '@takaro/contracts/modules/modules';
 import * as variables from '@takaro/contracts/modules/variables';
 import type { ClaimBatches } from './executions/claim.ts';
@@ -31,6 +31,7 @@ import { handleGetExecution } from './handlers/get-execution.ts';
 import { handleGetFunction } from './handlers/get-function.ts';
 import { handleGetHook } from './handlers/get-hook.ts';
 import { handleGetInstallation } from './handlers/get-installation.ts';
+import { handleGetInstalledVersions } from './handlers/get-installed-versions.ts';
 import { handleGetModuleVersion } from './handlers/get-module-version.ts';
 import { handleGetModule } from './handlers/get-module.ts';
 import { handleGetModulesByIds } from './handlers/get-modules-by-ids.ts';
@@ -103,6 +104,7 @@ export const moduleAnswers = (parts: Parts): readonly Answer[] => [
   answers(cronJobs.createCronJob, handleCreateCronJob(parts)),
   answers(cronJobs.updateCronJob, handleUpdateCronJob(parts)),
   answers(cronJobs.removeCronJob, handleRemoveCronJob(parts)),
+  answers(getInstalledVersions, handleGetInstalledVersions(parts)),
   answers(getModulesByIds, handleGetModulesByIds(parts)),
 ];
 

@@ -4,6 +4,8 @@ interface RoundsOptions {
   /** Answers whether all is done. */
   readonly round: () => Promise<boolean>;
   readonly retryDelaysMs: readonly number[];
+  /** How long it waits when all is done: until another copy's leavings are found. @default 30000 */
+  readonly idleMs?: number;
   readonly log: ServiceContext['log'];
 }
 
@@ -13,10 +15,9 @@ export interface Rounds extends AsyncDisposable {
   wake(): void;
 }
 
-/** With nothing to do: how long until another copy's leavings are found. */
 const IDLE_MS = 30_000;
 
-export function startRounds({ round, retryDelaysMs, log }: RoundsOptions): Rounds {
+export function startRounds({ round, retryDelaysMs, idleMs = IDLE_MS, log }: RoundsOptions): Rounds {
   let stopped = false;
   let woken = false;
   let wake = (): void => undefined;
@@ -37,7 +38,7 @@ export function startRounds({ round, retryDelaysMs, log }: RoundsOptions): Round
         return false;
       });
       failures = done ? 0 : failures + 1;
-      await pause(done ? IDLE_MS : (retryDelaysMs[Math.min(failures, retryDelaysMs.length) - 1] ?? IDLE_MS));
+      await pause(done ? idleMs : (retryDelaysMs[Math.min(failures, retryDelaysMs.length) - 1] ?? idleMs));
     }
   };
   const wakeUp = (): void => {

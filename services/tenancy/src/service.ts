@@ -23,17 +23,23 @@ import {
   registerVersionPermissions,
   resolveDomainByRegistrationToken,
 } from '@takaro/contracts/tenancy/internal';
-import { getPermissions, getRole, searchRoles } from '@takaro/contracts/tenancy/roles';
+import { assignUserRole, deleteUser, removeUserRole, updateUser } from '@takaro/contracts/tenancy/manage-users';
+import { createRole, deleteRole, getPermissions, getRole, searchRoles, updateRole } from '@takaro/contracts/tenancy/roles';
 import { deleteSetting, getSetting, getSettings, setSetting } from '@takaro/contracts/tenancy/settings';
 import { getMe, getUser, login, logout, searchUsers } from '@takaro/contracts/tenancy/users';
 import { databaseFrom, type ServiceContext } from '@takaro/process';
 import { openTenantDb, type TenantDb } from '@takaro/tenant-db';
 import { readTenancyConfiguration } from './config.ts';
 import { Domain } from './domain.entity.ts';
+import { startUserRoleExpiry } from './expire-user-roles.ts';
+import { handleAssignUserRole } from './handlers/assign-user-role.ts';
 import { handleCreateDomain } from './handlers/create-domain.ts';
+import { handleCreateRole } from './handlers/create-role.ts';
 import { handleCreateToken } from './handlers/create-token.ts';
 import { handleDeleteDomain } from './handlers/delete-domain.ts';
+import { handleDeleteRole } from './handlers/delete-role.ts';
 import { handleDeleteSetting } from './handlers/delete-setting.ts';
+import { handleDeleteUser } from './handlers/delete-user.ts';
 import { handleDropDeadMessages } from './handlers/drop-dead-messages.ts';
 import { handleExchangeAdminSecret } from './handlers/exchange-admin-secret.ts';
 import { handleExchangeSession } from './handlers/exchange-session.ts';
@@ -54,6 +60,7 @@ import { handleLogout } from './handlers/logout.ts';
 import { handleRedriveDeadMessages } from './handlers/redrive-dead-messages.ts';
 import { handleRegenerateRegistrationToken } from './handlers/regenerate-registration-token.ts';
 import { handleRegisterVersionPermissions } from './handlers/register-version-permissions.ts';
+import { handleRemoveUserRole } from './handlers/remove-user-role.ts';
 import { handleResolveDomainByRegistrationToken } from './handlers/resolve-domain-by-registration-token.ts';
 import { handleResolveRegistrationToken } from './handlers/resolve-registration-token.ts';
 import { handleSearchAuditEntries } from './handlers/search-audit-entries.ts';
@@ -63,6 +70,8 @@ import { handleSearchRoles } from './handlers/search-roles.ts';
 import { handleSearchUsers } from './handlers/search-users.ts';
 import { handleSetSetting } from './handlers/set-setting.ts';
 import { handleUpdateDomain } from './handlers/update-domain.ts';
+import { handleUpdateRole } from './handlers/update-role.ts';
+import { handleUpdateUser } from './handlers/update-user.ts';
 import { createPasswords } from './passwords.ts';
 import { Role } from './role.entity.ts';
 import { startSagas } from './sagas.ts';
@@ -70,10 +79,14 @@ import type { Tenancy } from './tenancy.ts';
 import { User } from './user.entity.ts';
 
 const answersOf = (tenancy: Tenancy) => [
+  answers(assignUserRole, handleAssignUserRole(tenancy)),
   answers(createDomain, handleCreateDomain(tenancy)),
+  answers(createRole, handleCreateRole(tenancy)),
   answers(createToken, handleCreateToken(tenancy)),
   answers(deleteDomain, handleDeleteDomain(tenancy)),
+  answers(deleteRole, handleDeleteRole(tenancy)),
   answers(deleteSetting, handleDeleteSetting(tenancy)),
+  answers(deleteUser, handleDeleteUser(tenancy)),
   answers(dropDeadMessages, handleDropDeadMessages(tenancy)),
   answers(exchangeAdminSecret, handleExchangeAdminSecret(tenancy)),
   answers(exchangeSession, handleExchangeSession(tenancy)),
@@ -94,6 +107,7 @@ const answersOf = (tenancy: Tenancy) => [
   answers(redriveDeadMessages, handleRedriveDeadMessages(tenancy)),
   answers(regenerateRegistrationToken, handleRegenerateRegistrationToken(tenancy)),
   answers(registerVersionPermissions, handleRegisterVersionPermissions(tenancy)),
+  answers(removeUserRole, handleRemoveUserRole(tenancy)),
   answers(resolveDomainByRegistrationToken, handleResolveDomainByRegistrationToken(tenancy)),
   answers(resolveRegistrationToken, handleResolveRegistrationToken(tenancy)),
   answers(searchDeadMessages, handleSearchDeadMessages(tenancy)),
@@ -103,6 +117,8 @@ const answersOf = (tenancy: Tenancy) => [
   answers(searchUsers, handleSearchUsers(tenancy)),
   answers(setSetting, handleSetSetting(tenancy)),
   answers(updateDomain, handleUpdateDomain(tenancy)),
+  answers(updateRole, handleUpdateRole(tenancy)),
+  answers(updateUser, handleUpdateUser(tenancy)),
 ];
 
 /** The tables of this service, with the relay of its outbox. */
@@ -123,6 +139,7 @@ export async function startTenancy(context: ServiceContext, db: TenantDb): Promi
   readiness.add('migrations are pending', async () => (await db.pendingMigrations()) === 0);
   const passwords = await createPasswords(limits);
   const sagas = opening.use(startSagas({ db, bus, log, limits }));
+  opening.use(startUserRoleExpiry({ db, clock, log }));
   const dead = await openDeadMessages(bus);
   const tenancy: Tenancy = { db, bus, dead, clock, limits, passwords, sagas, ...(await readTenancyConfiguration(context.env)) };
   opening.use(await serve(bus, [...db.provisioningAnswers(), ...answersOf(tenancy)]));

@@ -8,13 +8,16 @@ interface Circumstances {
   readonly caller?: Caller;
   readonly clock: Clock;
   readonly gameServerId?: string | undefined;
+  /** Whom it happened to. */
+  readonly userId?: string | undefined;
+  readonly playerId?: string | undefined;
 }
 
 /** An event of this service, in the name of who asked for what it tells. */
 export function eventOf<Meta extends Record<string, unknown>>(
   contract: EventContract<Meta>,
   meta: Meta,
-  { domainId, caller, clock, gameServerId }: Circumstances,
+  { domainId, caller, clock, gameServerId, userId, playerId }: Circumstances,
 ): EventEnvelope {
   const claims = caller?.claims;
   return bareEvent({
@@ -22,6 +25,8 @@ export function eventOf<Meta extends Record<string, unknown>>(
     domainId,
     occurredAt: new Date(clock.now()).toISOString(),
     gameServerId: gameServerId ?? null,
+    userId: userId ?? null,
+    playerId: playerId ?? null,
     actingUserId: claims?.kind === 'user' ? claims.subject : null,
     actingModuleId: claims?.moduleId ?? null,
     meta,

@@ -13,3 +13,14 @@ export const getModulesByIds = request({
   errors: [],
   idempotent: true,
 });
+
+/** The versions that are installed on some game server, each once, as outputs of others name them. */
+export const getInstalledVersions = request({
+  service: 'modules',
+  operation: 'get-installed-versions',
+  access: 'internal',
+  input: Strict({}),
+  output: Type.Array(Strict({ id: Uuid, tag: Type.String(), module: Strict({ id: Uuid, name: Type.String() }) })),
+  errors: [],
+  idempotent: true,
+});

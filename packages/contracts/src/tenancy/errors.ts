@@ -1,8 +1,11 @@
 import type { ErrorSpec } from '../error-spec.ts';
 
+const refused = (message: string) => ({ status: 400, name: 'BadRequestError', retry: false, message }) as const;
+const taken = { status: 409, name: 'ConflictError', retry: false, message: 'Unique constraint violation' } as const;
+
 export const TENANCY_ERRORS = {
   DOMAIN_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'Not found' },
-  EXTERNAL_REFERENCE_TAKEN: { status: 409, name: 'ConflictError', retry: false, message: 'Unique constraint violation' },
+  EXTERNAL_REFERENCE_TAKEN: taken,
   /** The hinted domain does not exist. */
   DOMAIN_HINT_UNKNOWN: { status: 403, name: 'ForbiddenError', retry: false, message: 'Forbidden' },
   /** `{state}` is `disabled` or `in maintenance`. */
@@ -16,6 +19,18 @@ export const TENANCY_ERRORS = {
   },
   USER_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'User with id {id} not found' },
   ROLE_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'Not found' },
+  ROLE_NAME_TAKEN: taken,
+  PERMISSION_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'Not found' },
+  ROOT_ROLE_FIXED: refused('Cannot update root role'),
+  SYSTEM_ROLE_FIXED: refused('Cannot delete system roles'),
+  ROLE_ALREADY_ASSIGNED: taken,
+  /** Somebody has to be able to let others in again. */
+  LAST_ROOT: refused('The domain would be left without a user who has the role root for good'),
+  MAX_USERS_REACHED: refused('Max users ({maxUsers}) limit reached'),
+  LINK_CODE_UNKNOWN: refused('The code is unknown or has expired. Ask for a new one in the game.'),
+  /** The address is that of somebody else than who is signed in. */
+  LINK_EMAIL_FOREIGN: refused('Sign in with the account of this e-mail address to link it, or use another address'),
+  PLAYER_ALREADY_LINKED: taken,
   /** Codes are compared by their text, so a module's ROOT would be the platform's. */
   PERMISSION_RESERVED: {
     status: 400,

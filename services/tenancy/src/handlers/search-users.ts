@@ -1,17 +1,18 @@
 import type { Handler } from '@takaro/bus';
 import type { searchUsers } from '@takaro/contracts/tenancy/users';
 import { searchPage } from '@takaro/tenant-db';
+import { shownUsers } from '../shown-users.ts';
 import type { Tenancy } from '../tenancy.ts';
 import { User } from '../user.entity.ts';
-import { showUsersWithRoles } from '../user.repository.ts';
 
 export const handleSearchUsers =
-  ({ db }: Tenancy): Handler<typeof searchUsers> =>
+  (tenancy: Tenancy): Handler<typeof searchUsers> =>
   async (input, { domainId }) => {
+    const { db } = tenancy;
     const roleIds = input.filters?.['roleId'];
     const holders = Array.isArray(roleIds) && roleIds.length > 0 ? await holdersOf(db, domainId, roleIds) : null;
     const page = await searchPage(await db.em(domainId), User, input, holders ? { where: { id: { $in: holders } } } : {});
-    return { ...page, rows: await showUsersWithRoles(db, domainId, page.rows) };
+    return { ...page, rows: await shownUsers(tenancy, domainId, page.rows) };
   };
 
 /** Who holds one of the roles; null when one is the system role that everybody has, or that of players: then all are meant. */
