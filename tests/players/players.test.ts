@@ -1,7 +1,7 @@
 import { newId } from '@takaro/contracts/ids';
 import { findPlayersByText, getPlayerContext, getPlayersByIds, getPogsByIds } from '@takaro/contracts/players/internal';
 import { searchPogs } from '@takaro/contracts/players/pog-rest';
-import { getPlayer, searchPlayers } from '@takaro/contracts/players/rest';
+import { assignPlayerRole, getPlayer, searchPlayers } from '@takaro/contracts/players/rest';
 import type { SearchInput } from '@takaro/contracts/search';
 import type { World } from '@takaro/testing/world';
 import type { TestDomain } from '@takaro/testing/world-domain';
@@ -46,17 +46,40 @@ describe('searching players', () => {
     expect(await names(world, domain, { filters: { id: [bert.playerId], name: ['Anna'] } })).toEqual([]);
     expect(await names(world, domain, { search: { name: ['0%', 'bER'] } })).toEqual(['Bert', 'Chris 100%']);
     expect(await names(world, domain, { filters: { roleId: [vip.id] } })).toEqual(['Bert']);
+    expect(await names(world, domain, { filters: { roleId: [vip.id], name: ['Anna'] } })).toEqual([]);
     expect(await names(world, domain, { filters: { roleId: [implicitRole(domain).id] } })).toHaveLength(3);
   });
 
-  test('shows their roles, and on request where they play', async ({ world, domain }) => {
-    const { one, two } = await community(world, domain);
-    const input = { filters: { name: ['Anna'] }, extend: ['playerOnGameServers'] };
+  test('shows their assignments, and on request their roles and where they play', async ({ world, domain }) => {
+    const { one, two, anna } = await community(world, domain);
+    const vip = await addRole(world, domain, 'Vip');
+    for (const gameServerId of [one, two]) {
+      const input = { id: anna.playerId, roleId: vip.id, gameServerId };
+      await ask(world, domain, { contract: assignPlayerRole, input });
+    }
+    const found = async (extend: string[]) => {
+      const input = { filters: { name: ['Anna'] }, extend };
+      return (await ask(world, domain, { contract: searchPlayers, input })).rows[0];
+    };
 
-    const { rows } = await ask(world, domain, { contract: searchPlayers, input });
+    const all = await found(['playerOnGameServers', 'roles', 'gameServers', 'roleAssignments']);
+    const bare = await found([]);
 
-    expect(rows[0]).toMatchObject({ name: 'Anna', platformId: null, roleAssignments: [{ role: { name: 'Player' } }] });
-    expect(new Set(rows[0]?.playerOnGameServers?.map(({ gameServerId }) => gameServerId))).toEqual(new Set([one, two]));
+    const assigned = { id: expect.any(String), playerId: anna.playerId, roleId: vip.id, role: vip, expiresAt: null };
+    const times = { createdAt: expect.any(String), updatedAt: expect.any(String) };
+    expect(bare?.roleAssignments).toEqual([
+      { ...assigned, ...times, gameServerId: one },
+      { ...assigned, ...times, gameServerId: two },
+      { playerId: anna.playerId, roleId: implicitRole(domain).id, role: implicitRole(domain) },
+    ]);
+    expect(all).toEqual({
+      ...bare,
+      playerOnGameServers: expect.any(Array),
+      roles: [vip, implicitRole(domain)],
+      gameServerIds: expect.any(Array),
+    });
+    expect(new Set(all?.playerOnGameServers?.map(({ gameServerId }) => gameServerId))).toEqual(new Set([one, two]));
+    expect(new Set(all?.gameServerIds)).toEqual(new Set([one, two]));
   });
 
   test('finds them on game servers', async ({ world, domain }) => {

@@ -1,7 +1,7 @@
 import { publishEvent } from '@takaro/bus';
 import { bareEvent, type EventEnvelope } from '@takaro/contracts/event-envelope';
 import { newId } from '@takaro/contracts/ids';
-import { assignPlayerRole, getPlayer, removePlayerRole } from '@takaro/contracts/players/rest';
+import { assignPlayerRole, getPlayer, removePlayerRole, searchPlayers } from '@takaro/contracts/players/rest';
 import type { World } from '@takaro/testing/world';
 import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
@@ -78,6 +78,29 @@ test('an assignment ends when its time is over, and that is told', async ({ worl
   await expect.poll(() => events.of(domain, 'role-removed'), { timeout: 10_000 }).toHaveLength(1);
   expect(events.of(domain, 'role-removed')[0]).toMatchObject({ playerId, meta: { role: { id: roleId, name: 'Vip' } } });
   expect(await world.adminSql(`select from "domain_${domain.id}"."playerRole"`)).toEqual([]);
+});
+
+test.for([
+  ['one', async (world: World, domain: TestDomain, id: string) => [await ask(world, domain, { contract: getPlayer, input: { id } })]],
+  ['a search', async (world: World, domain: TestDomain) => (await ask(world, domain, { contract: searchPlayers, input: {} })).rows],
+] as const)('whoever reads %s removes what is over, and that is told', async ([, read], { world, domain }) => {
+  const { playerId, gameServerId } = await someone(world, domain);
+  const { id: roleId } = await addRole(world, domain, 'Vip');
+  const table = `"domain_${domain.id}"."playerRole"`;
+  // Without what would remove it at its time.
+  await world.adminSql(`insert into ${table} ("id", "playerId", "roleId", "gameServerId", "expiresAt") values ($1, $2, $3, $4, now())`, [
+    newId(),
+    playerId,
+    roleId,
+    gameServerId,
+  ]);
+
+  const [player] = await read(world, domain, playerId);
+
+  expect(player?.roleAssignments.map(({ role }) => role.name)).toEqual(['Player']);
+  expect(await world.adminSql(`select from ${table}`)).toEqual([]);
+  await expect.poll(() => events.of(domain, 'role-removed')).toHaveLength(1);
+  expect(events.of(domain, 'role-removed')[0]).toMatchObject({ playerId, gameServerId, meta: { role: { id: roleId, name: 'Vip' } } });
 });
 
 test('what cannot be assigned or removed is refused', async ({ world, domain }) => {

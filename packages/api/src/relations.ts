@@ -7,7 +7,7 @@ import { getUsersByIds } from '@takaro/contracts/tenancy/internal';
 
 type ByIds = (bus: Bus, ids: string[], caller: RowCaller) => Promise<readonly { id: string }[]>;
 
-/** A relation that another service holds: the column that names the row, and who knows it by id. */
+/** A relation that another service holds: the column that names the row, or several rows, and who knows them by id. */
 interface Relation {
   readonly column: string;
   readonly byIds: ByIds;
@@ -31,6 +31,7 @@ const ofEvent = { gameServer: { ...gameServer, column: 'gameserverId' }, player,
 
 /** By operation and name in `extend`. Relations inside one service are composed by that service. */
 const RELATIONS: Readonly<Record<string, Readonly<Record<string, Relation>>>> = {
+  PlayerController_search: { gameServers: { column: 'gameServerIds', byIds: gameServer.byIds } },
   PlayerOnGameServerController_search: { gameServer },
   VariableController_search: { gameServer, player },
   EventController_search: ofEvent,
@@ -56,16 +57,19 @@ export const relationsOf = (operationId: string, names: readonly string[]): Name
     return relation ? [{ name, ...relation }] : [];
   });
 
-/** Puts relations into the rows, null where there is none: one request per relation and hundred rows. */
+/** Puts relations into the rows, null where there is none: one request per relation and hundred ids. */
 export async function extendRows(bus: Bus, relations: readonly NamedRelation[], rows: readonly Row[], caller: RowCaller): Promise<Row[]> {
   const found = await Promise.all(relations.map(async ({ byIds, column }) => load(bus, byIds, idsOf(rows, column), caller)));
-  const relationsIn = (row: Row) => relations.map(({ name, column }, index) => [name, found[index]?.get(String(row[column])) ?? null]);
+  const relationsIn = (row: Row) => relations.map(({ name, column }, index) => [name, relatedTo(row[column], found[index])]);
   return rows.map((row) => ({ ...row, ...Object.fromEntries(relationsIn(row)) }));
 }
 
 const idsOf = (rows: readonly Row[], column: string): string[] => [
-  ...new Set(rows.map((row) => row[column]).filter((id): id is string => typeof id === 'string')),
+  ...new Set(rows.flatMap((row) => row[column]).filter((id): id is string => typeof id === 'string')),
 ];
+
+const relatedTo = (named: unknown, known: ReadonlyMap<string, unknown> | undefined): unknown =>
+  Array.isArray(named) ? named.flatMap((id) => known?.get(String(id)) ?? []) : (known?.get(String(named)) ?? null);
 
 async function load(bus: Bus, byIds: ByIds, ids: readonly string[], caller: RowCaller): Promise<Map<string, unknown>> {
   const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, index) => ids.slice(index * BATCH, (index + 1) * BATCH));

@@ -46,7 +46,7 @@ export async function findRevisions(sql: Sql, gameServerId: string, gameId: stri
 /** In the order in which roles are looked at: those of all game servers first, then by their age. */
 export const findAssignments = (sql: Sql, playerIds: readonly string[]): Promise<AssignmentRow[]> =>
   sql(
-    `select "id", "playerId", "roleId", "gameServerId", "expiresAt" from {schema}."playerRole"
+    `select "id", "playerId", "roleId", "gameServerId", "expiresAt", "createdAt", "updatedAt" from {schema}."playerRole"
      where "playerId" = any($1::uuid[]) order by "gameServerId" nulls first, "createdAt", "id"`,
     [playerIds],
   );

@@ -38,6 +38,8 @@ export interface AssignmentRow {
   readonly roleId: string;
   readonly gameServerId: string | null;
   readonly expiresAt: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
 }
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;

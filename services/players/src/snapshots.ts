@@ -1,10 +1,7 @@
 import type { PlayerOnGameServerSnapshot, PlayerSnapshot, RoleOfPlayer } from '@takaro/contracts/players/shapes';
-import type { Static } from 'typebox';
 import type { RoleBook } from './domain-roles.ts';
 import { findAssignments, findPlayers } from './players.repository.ts';
 import { type AssignmentRow, type PlayerRow, playerOutput, type PogColumns, pogOutput, type PogRow, type Sql } from './rows.ts';
-
-type RoleOfPlayer = Static<typeof RoleOfPlayer>;
 
 /** What a snapshot is made of, at one moment. */
 export interface Holdings {
@@ -16,11 +13,14 @@ export interface Holdings {
 function held({ assignments, roles, now }: Holdings, playerId: string): RoleOfPlayer[] {
   return assignments.flatMap((assignment) => {
     const role = roles.byId.get(assignment.roleId);
-    if (assignment.playerId !== playerId || !role || (assignment.expiresAt && assignment.expiresAt <= now)) return [];
-    const { roleId, gameServerId, expiresAt } = assignment;
-    return [{ playerId, roleId, gameServerId, expiresAt: expiresAt?.toISOString() ?? null, role }];
+    if (assignment.playerId !== playerId || !role || isOver(assignment, now)) return [];
+    const { id, roleId, gameServerId, expiresAt, createdAt, updatedAt } = assignment;
+    const row = { id, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+    return [{ playerId, roleId, role, gameServerId, expiresAt: expiresAt?.toISOString() ?? null, ...row }];
   });
 }
+
+export const isOver = ({ expiresAt }: Pick<AssignmentRow, 'expiresAt'>, now: Date): boolean => expiresAt !== null && expiresAt <= now;
 
 const implicit = ({ roles }: Holdings, playerId: string): RoleOfPlayer[] =>
   roles.implicit ? [{ playerId, roleId: roles.implicit.id, role: roles.implicit }] : [];

@@ -1,7 +1,9 @@
 import { Type, type Static } from 'typebox';
 import { request } from '../contract.ts';
+import { GameServerOutput } from '../gameservers/shapes.ts';
 import { Search } from '../search.ts';
 import { Empty, Instant, Nullable, Page, rowColumns, Strict, Uuid } from '../shapes.ts';
+import { RoleOutput } from '../tenancy/shapes.ts';
 import { PlayerOnGameServerOutput, PlayerSnapshot } from './shapes.ts';
 
 export const NameSeen = Type.Object({ name: Type.String(), ...rowColumns });
@@ -19,6 +21,11 @@ export const PlayerFound = Type.Object({
   ...PlayerSnapshot.properties,
   /** Under `extend: ['playerOnGameServers']`. */
   playerOnGameServers: Type.Optional(Type.Array(PlayerOnGameServerOutput)),
+  /** Under `extend: ['roles']`: those of `roleAssignments`, each once. */
+  roles: Type.Optional(Type.Array(RoleOutput)),
+  /** Under `extend: ['gameServers']`: where they were ever seen. The API puts `gameServers` beside them. */
+  gameServerIds: Type.Optional(Type.Array(Uuid)),
+  gameServers: Type.Optional(Type.Array(GameServerOutput)),
 });
 
 /** The last 10 names and addresses, newest first, stand only here. */

@@ -4,13 +4,16 @@ import { RoleOutput } from '../tenancy/shapes.ts';
 
 const nullableText = Nullable(Type.String());
 
+/** PlayerRoleAssignmentOutput of the published API. The implicit role Player is assigned by no row and has the first three alone. */
 export const RoleOfPlayer = Type.Object({
   playerId: Uuid,
   roleId: Uuid,
+  role: RoleOutput,
   gameServerId: Type.Optional(Nullable(Uuid)),
   expiresAt: Type.Optional(Nullable(Instant)),
-  role: RoleOutput,
+  ...Type.Partial(Type.Object(rowColumns)).properties,
 });
+export type RoleOfPlayer = Static<typeof RoleOfPlayer>;
 
 /** PlayerOutput of the published API, without the optional relations. */
 export const PlayerOutput = Type.Object({

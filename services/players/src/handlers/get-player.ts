@@ -1,17 +1,20 @@
 import type { Handler } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { getPlayer, PlayerWithHistory } from '@takaro/contracts/players/rest';
+import { expireFound } from '../expire-roles.ts';
 import { type Parts, sqlOf } from '../parts.ts';
 import type { Sql } from '../rows.ts';
 import { playerSnapshot, readHoldings } from '../snapshots.ts';
 
 export const handleGetPlayer =
-  ({ db, roles, now }: Parts): Handler<typeof getPlayer> =>
+  (parts: Parts): Handler<typeof getPlayer> =>
   async ({ id }, { domainId }) => {
+    const { db, roles, now } = parts;
     const sql = sqlOf(db, domainId);
     const { players, holdings } = await readHoldings(sql, [id], await roles.of(domainId), now());
     const player = players.get(id);
     if (!player) throw new ServiceError('PLAYER_NOT_FOUND');
+    await expireFound(parts, domainId, holdings);
     return { ...playerSnapshot(player, holdings), nameHistory: await readNames(sql, id), ipHistory: await readAddresses(sql, id) };
   };
 
