@@ -176,7 +176,7 @@ describe('installations', () => {
       .poll(() =>
         events
           .of(domain)
-          .filter(({ name }) => name.startsWith('module-'))
+          .filter(({ name }) => name.startsWith('module-') && name !== 'module-updated')
           .map(({ name }) => name)
           .toSorted(),
       )

@@ -18,6 +18,7 @@ import * as modulesHooks from './modules/hooks.ts';
 import * as modulesInstallations from './modules/installations.ts';
 import * as modulesInternal from './modules/internal.ts';
 import * as modulesModules from './modules/modules.ts';
+import * as modulesTransfer from './modules/transfer.ts';
 import * as modulesVariables from './modules/variables.ts';
 import { getMetrics, getReadiness, linkDomain, provisionDomain, removeDomain } from './platform.ts';
 import * as playersInternal from './players/internal.ts';
@@ -56,6 +57,7 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   modulesInstallations,
   modulesInternal,
   modulesModules,
+  modulesTransfer,
   modulesVariables,
   playersInternal,
   playersPogRest,

@@ -50,6 +50,11 @@ export const LIMITS = {
   cronIntervalMs: 2_000,
   /** Of the slots that nobody was there to run, at most so many are run late. */
   cronMissed: 10,
+  /** Commands, hooks, cron jobs, functions or permissions of one version in a file that is imported. */
+  versionPartsOfAKind: 500,
+  importVersions: 200,
+  /** Of all kinds, in all versions of a file. */
+  importParts: 5_000,
   pageLimitDefault: 100,
   pageLimitMax: 1_000,
   chatMessageChars: 300,

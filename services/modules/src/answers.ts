@@ -9,6 +9,7 @@ import * as hooks from '@takaro/contracts/modules/hooks';
 import * as installations from '@takaro/contracts/modules/installations';
 import { getInstalledVersions, getModulesByIds } from '@takaro/contracts/modules/internal';
 import * as modules from '@takaro/contracts/modules/modules';
+import { exportModule, importModule } from '@takaro/contracts/modules/transfer';
 import * as variables from '@takaro/contracts/modules/variables';
 import type { ClaimBatches } from './executions/claim.ts';
 import type { MarkBatches } from './executions/mark-effects.ts';
@@ -23,6 +24,7 @@ import { handleCreateModule } from './handlers/create-module.ts';
 import { handleCreateVariable } from './handlers/create-variable.ts';
 import { handleDeleteAssignment } from './handlers/delete-assignment.ts';
 import { handleDeleteVariable } from './handlers/delete-variable.ts';
+import { handleExportModule } from './handlers/export-module.ts';
 import { handleFindVariable } from './handlers/find-variable.ts';
 import { type FinishBatches, handleFinishExecution } from './handlers/finish-execution.ts';
 import { handleGetCommand } from './handlers/get-command.ts';
@@ -37,6 +39,7 @@ import { handleGetModule } from './handlers/get-module.ts';
 import { handleGetModulesByIds } from './handlers/get-modules-by-ids.ts';
 import { handleGetVersionContent } from './handlers/get-version-content.ts';
 import { handleHeartbeatExecutions } from './handlers/heartbeat-executions.ts';
+import { handleImportModule } from './handlers/import-module.ts';
 import { handleInstallModule } from './handlers/install-module.ts';
 import { handleMarkEffect } from './handlers/mark-effect.ts';
 import { handleRemoveCommandArgument } from './handlers/remove-command-argument.ts';
@@ -56,6 +59,7 @@ import { handleSearchInstallations } from './handlers/search-installations.ts';
 import { handleSearchModuleVersions } from './handlers/search-module-versions.ts';
 import { handleSearchModules } from './handlers/search-modules.ts';
 import { handleSearchVariables } from './handlers/search-variables.ts';
+import { handleTagVersion } from './handlers/tag-version.ts';
 import { handleTriggerCommand } from './handlers/trigger-command.ts';
 import { handleTriggerCronJob } from './handlers/trigger-cron-job.ts';
 import { handleTriggerHook } from './handlers/trigger-hook.ts';
@@ -78,6 +82,9 @@ export const moduleAnswers = (parts: Parts): readonly Answer[] => [
   answers(modules.removeModule, handleRemoveModule(parts)),
   answers(modules.getModuleVersion, handleGetModuleVersion(parts)),
   answers(modules.searchModuleVersions, handleSearchModuleVersions(parts)),
+  answers(modules.tagVersion, handleTagVersion(parts)),
+  answers(exportModule, handleExportModule(parts)),
+  answers(importModule, handleImportModule(parts)),
   answers(functions.searchFunctions, handleSearchFunctions(parts)),
   answers(functions.getFunction, handleGetFunction(parts)),
   answers(functions.createFunction, handleCreateFunction(parts)),

@@ -24,3 +24,29 @@ export const moduleEvent = ({ domainId, claims }: Teller, { name, moduleId, game
     meta: { ...meta, timestamp: at.toISOString() },
     depth: claims?.depth === undefined ? 0 : claims.depth + 1,
   });
+
+/** What became of a part of a module. */
+export interface ModuleChange {
+  readonly changeType: 'created' | 'updated' | 'deleted';
+  readonly componentType: 'command' | 'hook' | 'cronjob' | 'function' | 'module';
+  readonly componentName?: string | undefined;
+  readonly componentId: string;
+}
+
+interface Part {
+  readonly id: string;
+  readonly name: string | null;
+}
+
+/** `changed('created', 'hook')(hook)`. A function may have no name. */
+export const changed =
+  (changeType: ModuleChange['changeType'], componentType: ModuleChange['componentType']) =>
+  ({ id, name }: Part): ModuleChange => ({
+    changeType,
+    componentType,
+    ...(name !== null && { componentName: name }),
+    componentId: id,
+  });
+
+export const moduleUpdatedEvent = (teller: Teller, moduleId: string, change: ModuleChange, at: Date): EventEnvelope =>
+  moduleEvent(teller, { name: 'module-updated', moduleId, at, meta: { ...change } });

@@ -32,6 +32,22 @@ export async function insertRow(tx: Pick<Tx, 'sql'>, table: TableName, { id = ne
   return String(id);
 }
 
+/** So many rows go into one statement: their values must stay below the 65,535 that the protocol takes. */
+const ROWS_AT_ONCE = 1_000;
+
+/** Rows that all have the same columns, with their ids. */
+export async function insertRows(tx: Pick<Tx, 'sql'>, table: TableName, rows: readonly object[]): Promise<void> {
+  const names = Object.keys(rows[0] ?? {});
+  for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
+    const some = rows.slice(first, first + ROWS_AT_ONCE);
+    const tuples = some.map((_, row) => `(${names.map((_name, column) => `$${row * names.length + column + 1}`).join(', ')})`);
+    await tx.sql(
+      `insert into {schema}."${table}" (${names.map((name) => `"${name}"`).join(', ')}) values ${tuples.join(', ')}`,
+      some.flatMap((row) => names.map((name) => valueOf(Reflect.get(row, name)))),
+    );
+  }
+}
+
 /** Sets the columns that are given. */
 export async function updateRow(tx: Pick<Tx, 'sql'>, table: TableName, id: string, columns: Columns): Promise<void> {
   const entries = defined(columns);

@@ -58,7 +58,7 @@ export const moduleUpdated = event({
   meta: Nullable(
     Type.Object({
       changeType: Type.Optional(OneOf(['created', 'updated', 'deleted'])),
-      componentType: Type.Optional(OneOf(['command', 'hook', 'cronJob', 'permission', 'function', 'module'])),
+      componentType: Type.Optional(OneOf(['command', 'hook', 'cronjob', 'permission', 'function', 'module'])),
       componentName: Type.Optional(Type.String()),
       componentId: Type.Optional(Uuid),
       ...timestamp,

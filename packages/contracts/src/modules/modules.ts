@@ -5,7 +5,7 @@ import { Empty, Instant, Page, Strict, Uuid } from '../shapes.ts';
 import { JsonText, ModuleOutput, ModuleVersionOutput } from './shapes.ts';
 
 const PermissionCreate = Strict({
-  permission: Type.String({ minLength: 1, maxLength: 255 }),
+  permission: Type.String({ minLength: 1, maxLength: 200 }),
   friendlyName: Type.String({ minLength: 1, maxLength: 255 }),
   description: Type.String({ minLength: 1, maxLength: 5_000 }),
   canHaveCount: Type.Optional(Type.Boolean()),
@@ -64,7 +64,7 @@ export const createModule = request({
   rest: { method: 'POST', path: '/module', id: 'ModuleController_create' },
   input: Strict({ name: ModuleName, ...optionalFields }),
   output: ModuleOutput,
-  errors: ['MODULE_NAME_TAKEN', 'MODULES_LIMIT', 'CONFIG_SCHEMA_INVALID', 'CONFIG_INVALID'],
+  errors: ['MODULE_NAME_TAKEN', 'MODULES_LIMIT', 'CONFIG_SCHEMA_INVALID', 'CONFIG_INVALID', 'PERMISSION_RESERVED'],
 });
 
 export const updateModule = request({
@@ -74,7 +74,7 @@ export const updateModule = request({
   rest: { method: 'PUT', path: '/module/:id', id: 'ModuleController_update' },
   input: Strict({ id: Uuid, name: Type.Optional(ModuleName), ...optionalFields }),
   output: ModuleOutput,
-  errors: ['MODULE_NOT_FOUND', 'MODULE_BUILTIN', 'MODULE_NAME_TAKEN', 'CONFIG_SCHEMA_INVALID', 'CONFIG_INVALID'],
+  errors: ['MODULE_NOT_FOUND', 'MODULE_BUILTIN', 'MODULE_NAME_TAKEN', 'CONFIG_SCHEMA_INVALID', 'CONFIG_INVALID', 'PERMISSION_RESERVED'],
 });
 
 export const removeModule = request({
@@ -109,4 +109,16 @@ export const searchModuleVersions = request({
   }),
   output: Page(ModuleVersionOutput),
   errors: [],
+});
+
+/** Keeps what `latest` is made of as a version that does not change any more. The tag `latest` changes nothing and answers `latest`. */
+export const tagVersion = request({
+  service: 'modules',
+  operation: 'tag-version',
+  permission: 'MANAGE_MODULES',
+  rest: { method: 'POST', path: '/module/version/', id: 'ModuleVersionController_tagVersion' },
+  input: Strict({ tag: Type.String({ minLength: 1, maxLength: 100 }), moduleId: Uuid }),
+  output: ModuleVersionOutput,
+  errors: ['MODULE_NOT_FOUND', 'MODULE_BUILTIN', 'TAG_INVALID', 'VERSION_TAKEN'],
+  timeoutMs: 10_000,
 });

@@ -1,14 +1,14 @@
-import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Handler } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { createAssignment } from '@takaro/contracts/modules/assignments';
 import { onUnique } from '@takaro/tenant-db';
-import { Command, Cron, FunctionAssignment, FunctionEntity, Hook } from '../entities/component.entity.ts';
+import { FunctionAssignment, FunctionEntity } from '../entities/component.entity.ts';
+import { changed } from '../module-event.ts';
 import { assignmentOutput } from '../outputs.ts';
 import type { Parts } from '../parts.ts';
 import { insertRow } from '../rows.ts';
 import { changeVersion } from '../versions/change-version.ts';
-import { type ComponentColumn, findOr } from '../versions/own-function.ts';
+import { COMPONENT_TYPES, type ComponentColumn, findComponent, findOr } from '../versions/own-function.ts';
 
 type Input = Parameters<Handler<typeof createAssignment>>[0];
 
@@ -19,9 +19,10 @@ export const handleCreateAssignment =
     const em = await parts.db.em(caller.domainId);
     const { functionId } = input;
     const own = await findOr(em.findOne(FunctionEntity, { id: functionId }), 'FUNCTION_NOT_FOUND', functionId);
-    const { versionId } = await findComponent(em, column, componentId);
-    if (own.versionId !== versionId) throw new ServiceError('COMPONENT_NOT_IN_VERSION');
-    return changeVersion(parts, caller, { versionId }, async (tx) => {
+    const component = await findComponent(em, column, componentId);
+    if (own.versionId !== component.versionId) throw new ServiceError('COMPONENT_NOT_IN_VERSION');
+    const tells = () => changed('updated', COMPONENT_TYPES[column])(component);
+    return changeVersion(parts, caller, { versionId: component.versionId, tells }, async (tx) => {
       const [last] = await tx.sql<{ position: number }>(
         `select max("position") as "position" from {schema}."functionAssignment" where "${column}" = $1`,
         [componentId],
@@ -41,10 +42,4 @@ function componentIn(input: Input): { column: ComponentColumn; id: string } {
   if (only && given.length === 1) return only;
   const constraints = { exactlyOne: 'exactly one of cronJob, hook and command must be given' };
   throw new ServiceError('INVALID_MESSAGE', { details: [{ property: 'cronJob', constraints }] });
-}
-
-function findComponent(em: SqlEntityManager, column: ComponentColumn, id: string): Promise<{ versionId: string }> {
-  if (column === 'cronJob') return findOr(em.findOne(Cron, { id }), 'CRON_JOB_NOT_FOUND', id);
-  if (column === 'hook') return findOr(em.findOne(Hook, { id }), 'HOOK_NOT_FOUND', id);
-  return findOr(em.findOne(Command, { id }), 'COMMAND_NOT_FOUND', id);
 }

@@ -1,19 +1,19 @@
 import type { Handler } from '@takaro/bus';
 import type { createCommand } from '@takaro/contracts/modules/commands';
 import { onUnique } from '@takaro/tenant-db';
+import { changed } from '../module-event.ts';
 import type { Parts } from '../parts.ts';
 import { insertRow } from '../rows.ts';
 import { changeVersion } from '../versions/change-version.ts';
 import { insertArguments, onArgumentTaken } from '../versions/command-arguments.ts';
 import { assignOwnFunction, writeOwnFunction } from '../versions/own-function.ts';
 import { readCommand } from '../versions/read-components.ts';
-
-export const NO_HELP_TEXT = 'No help text available';
+import { NO_HELP_TEXT } from '../versions/version-input.ts';
 
 export const handleCreateCommand =
   (parts: Parts): Handler<typeof createCommand> =>
   async ({ versionId, function: code, arguments: commandArguments = [], helpText = NO_HELP_TEXT, ...columns }, caller) =>
-    changeVersion(parts, caller, { versionId, adds: true }, async (tx, { moduleId }) => {
+    changeVersion(parts, caller, { versionId, adds: true, tells: changed('created', 'command') }, async (tx, { moduleId }) => {
       const functionId = await writeOwnFunction(tx, versionId, code);
       const id = await insertRow(tx, 'command', { ...columns, helpText, versionId, moduleId, functionId });
       await insertArguments(tx, id, commandArguments);

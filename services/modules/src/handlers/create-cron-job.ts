@@ -3,6 +3,7 @@ import type { createCronJob } from '@takaro/contracts/modules/cron-jobs';
 import { onUnique } from '@takaro/tenant-db';
 import { checkCronPattern } from '../crons/cron-slots.ts';
 import { scheduleCronJobs } from '../crons/schedule-cron-jobs.ts';
+import { changed } from '../module-event.ts';
 import type { Parts } from '../parts.ts';
 import { insertRow } from '../rows.ts';
 import { changeVersion, touchVersion } from '../versions/change-version.ts';
@@ -14,7 +15,7 @@ export const handleCreateCronJob =
   async ({ versionId, function: code, ...columns }, caller) => {
     checkCronPattern(columns.temporalValue, parts.context.limits.cronIntervalMs);
     const timezone = await parts.neighbours.timezoneOf(caller.domainId);
-    return changeVersion(parts, caller, { versionId, adds: true }, async (tx, { moduleId }) => {
+    return changeVersion(parts, caller, { versionId, adds: true, tells: changed('created', 'cronjob') }, async (tx, { moduleId }) => {
       const functionId = await writeOwnFunction(tx, versionId, code);
       const id = await insertRow(tx, 'cron', { ...columns, versionId, moduleId, functionId });
       await assignOwnFunction(tx, 'cronJob', id, functionId);

@@ -3,6 +3,7 @@ import type { createFunction } from '@takaro/contracts/modules/functions';
 import { onUnique } from '@takaro/tenant-db';
 import { DEFAULT_CODE } from '../default-function.ts';
 import { FunctionEntity } from '../entities/component.entity.ts';
+import { changed } from '../module-event.ts';
 import { functionOutput } from '../outputs.ts';
 import type { Parts } from '../parts.ts';
 import { insertRow } from '../rows.ts';
@@ -19,7 +20,7 @@ export const handleCreateFunction =
         return functionOutput(await tx.em.findOneOrFail(FunctionEntity, { id }));
       });
     }
-    return changeVersion(parts, caller, { versionId, adds: true }, async (tx) => {
+    return changeVersion(parts, caller, { versionId, adds: true, tells: changed('created', 'function') }, async (tx) => {
       const id = await insertRow(tx, 'function', row);
       return functionOutput(await tx.em.findOneOrFail(FunctionEntity, { id }));
     }).catch(onUnique('function_versionId_name_key', 'COMPONENT_NAME_TAKEN'));

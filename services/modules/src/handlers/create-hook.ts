@@ -2,6 +2,7 @@ import type { Handler } from '@takaro/bus';
 import type { createHook } from '@takaro/contracts/modules/hooks';
 import { onUnique } from '@takaro/tenant-db';
 import { checkPattern } from '../matching/pattern-syntax.ts';
+import { changed } from '../module-event.ts';
 import type { Parts } from '../parts.ts';
 import { insertRow } from '../rows.ts';
 import { changeVersion } from '../versions/change-version.ts';
@@ -12,7 +13,7 @@ export const handleCreateHook =
   (parts: Parts): Handler<typeof createHook> =>
   async ({ versionId, function: code, regex, ...columns }, caller) => {
     checkPattern(regex);
-    return changeVersion(parts, caller, { versionId, adds: true }, async (tx, { moduleId }) => {
+    return changeVersion(parts, caller, { versionId, adds: true, tells: changed('created', 'hook') }, async (tx, { moduleId }) => {
       const functionId = await writeOwnFunction(tx, versionId, code);
       const id = await insertRow(tx, 'hook', { ...columns, regex, versionId, moduleId, functionId });
       await assignOwnFunction(tx, 'hook', id, functionId);

@@ -1,19 +1,22 @@
 import type { Handler } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { deleteAssignment } from '@takaro/contracts/modules/assignments';
-import { FunctionAssignment, FunctionEntity } from '../entities/component.entity.ts';
+import { FunctionAssignment } from '../entities/component.entity.ts';
+import { changed } from '../module-event.ts';
 import type { Parts } from '../parts.ts';
 import { deleteRow } from '../rows.ts';
 import { changeVersion } from '../versions/change-version.ts';
-import { findOr } from '../versions/own-function.ts';
+import { COMPONENT_TYPES, componentOf, findComponent, findOr } from '../versions/own-function.ts';
 
 export const handleDeleteAssignment =
   (parts: Parts): Handler<typeof deleteAssignment> =>
   async ({ id }, caller) => {
     const em = await parts.db.em(caller.domainId);
-    const { position, functionId } = await findOr(em.findOne(FunctionAssignment, { id }), 'ASSIGNMENT_NOT_FOUND', id);
-    if (position === 0) throw new ServiceError('ASSIGNMENT_ORIGINAL');
-    const { versionId } = await em.findOneOrFail(FunctionEntity, { id: functionId });
-    await changeVersion(parts, caller, { versionId: versionId ?? '' }, (tx) => deleteRow(tx, 'functionAssignment', id));
+    const assignment = await findOr(em.findOne(FunctionAssignment, { id }), 'ASSIGNMENT_NOT_FOUND', id);
+    if (assignment.position === 0) throw new ServiceError('ASSIGNMENT_ORIGINAL');
+    const { column, id: componentId } = componentOf(assignment);
+    const component = await findComponent(em, column, componentId);
+    const tells = () => changed('updated', COMPONENT_TYPES[column])(component);
+    await changeVersion(parts, caller, { versionId: component.versionId, tells }, (tx) => deleteRow(tx, 'functionAssignment', id));
     return {};
   };

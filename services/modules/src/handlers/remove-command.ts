@@ -1,5 +1,6 @@
 import type { Handler } from '@takaro/bus';
 import type { removeCommand } from '@takaro/contracts/modules/commands';
+import { changed } from '../module-event.ts';
 import type { Parts } from '../parts.ts';
 import { changeVersion } from '../versions/change-version.ts';
 import { removeComponent } from '../versions/own-function.ts';
@@ -9,6 +10,7 @@ export const handleRemoveCommand =
   (parts: Parts): Handler<typeof removeCommand> =>
   async ({ id }, caller) => {
     const command = await readCommand(await parts.db.em(caller.domainId), id);
-    await changeVersion(parts, caller, { versionId: command.versionId }, (tx) => removeComponent(tx, 'command', command));
+    const tells = () => changed('deleted', 'command')(command);
+    await changeVersion(parts, caller, { versionId: command.versionId, tells }, (tx) => removeComponent(tx, 'command', command));
     return {};
   };

@@ -1,5 +1,6 @@
 import type { Handler } from '@takaro/bus';
 import type { removeCronJob } from '@takaro/contracts/modules/cron-jobs';
+import { changed } from '../module-event.ts';
 import type { Parts } from '../parts.ts';
 import { changeVersion } from '../versions/change-version.ts';
 import { removeComponent } from '../versions/own-function.ts';
@@ -10,6 +11,7 @@ export const handleRemoveCronJob =
   (parts: Parts): Handler<typeof removeCronJob> =>
   async ({ id }, caller) => {
     const cron = await readCronJob(await parts.db.em(caller.domainId), id);
-    await changeVersion(parts, caller, { versionId: cron.versionId }, (tx) => removeComponent(tx, 'cronJob', cron));
+    const tells = () => changed('deleted', 'cronjob')(cron);
+    await changeVersion(parts, caller, { versionId: cron.versionId, tells }, (tx) => removeComponent(tx, 'cronJob', cron));
     return {};
   };

@@ -3,6 +3,7 @@ import { ServiceError } from '@takaro/contracts/errors';
 import type { removeFunction } from '@takaro/contracts/modules/functions';
 import type { Tx } from '@takaro/tenant-db';
 import { FunctionEntity } from '../entities/component.entity.ts';
+import { changed } from '../module-event.ts';
 import type { Parts } from '../parts.ts';
 import { deleteRow } from '../rows.ts';
 import { changeVersion } from '../versions/change-version.ts';
@@ -13,12 +14,13 @@ export const handleRemoveFunction =
   (parts: Parts): Handler<typeof removeFunction> =>
   async ({ id }, caller) => {
     const em = await parts.db.em(caller.domainId);
-    const { versionId } = await findOr(em.findOne(FunctionEntity, { id }), 'FUNCTION_NOT_FOUND', id);
+    const row = await findOr(em.findOne(FunctionEntity, { id }), 'FUNCTION_NOT_FOUND', id);
     const remove = async (tx: Tx): Promise<void> => {
       await refuseOwn(tx, id);
       await deleteRow(tx, 'function', id);
     };
-    if (versionId) await changeVersion(parts, caller, { versionId }, remove);
+    const tells = () => changed('deleted', 'function')({ id, name: row.name ?? null });
+    if (row.versionId) await changeVersion(parts, caller, { versionId: row.versionId, tells }, remove);
     else await parts.db.transaction(caller.domainId, remove);
     return {};
   };

@@ -6,7 +6,7 @@ import { moduleEvent } from '../module-event.ts';
 import type { Parts } from '../parts.ts';
 import { deleteRow } from '../rows.ts';
 import { findOr } from '../versions/own-function.ts';
-import { registerPermissions } from '../versions/register-permissions.ts';
+import { forgetPermissions } from '../versions/register-permissions.ts';
 import { bumpRevision } from '../versions/revision.ts';
 
 /** With its versions, components, functions, installations and variables. Executions stay: they are history. */
@@ -27,10 +27,3 @@ export const handleRemoveModule =
     for (const { id: versionId } of versions) await forgetPermissions(parts, caller.domainId, { moduleId: id, versionId });
     return {};
   };
-
-/** After the fact: what stays behind when tenancy is away guards nothing any more. */
-async function forgetPermissions(parts: Parts, domainId: string, version: { moduleId: string; versionId: string }): Promise<void> {
-  await registerPermissions(parts, domainId, { ...version, declared: [] }).catch((error: unknown) => {
-    parts.context.log.warn({ domainId, versionId: version.versionId, err: error }, 'permissions of a removed version not forgotten');
-  });
-}

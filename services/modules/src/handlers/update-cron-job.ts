@@ -3,6 +3,7 @@ import type { updateCronJob } from '@takaro/contracts/modules/cron-jobs';
 import { onUnique } from '@takaro/tenant-db';
 import { checkCronPattern } from '../crons/cron-slots.ts';
 import { moveDefaultPattern, scheduleCronJobs } from '../crons/schedule-cron-jobs.ts';
+import { changed } from '../module-event.ts';
 import type { Parts } from '../parts.ts';
 import { updateRow } from '../rows.ts';
 import { changeVersion, touchVersion } from '../versions/change-version.ts';
@@ -16,7 +17,7 @@ export const handleUpdateCronJob =
     if (columns.temporalValue !== undefined) checkCronPattern(columns.temporalValue, parts.context.limits.cronIntervalMs);
     const timezone = await parts.neighbours.timezoneOf(caller.domainId);
     const rename = columns.name === undefined ? undefined : ({ section: 'cronJobs', from: before.name, to: columns.name } as const);
-    return changeVersion(parts, caller, { versionId: before.versionId }, async (tx) => {
+    return changeVersion(parts, caller, { versionId: before.versionId, tells: changed('updated', 'cronjob') }, async (tx) => {
       await updateRow(tx, 'cron', id, columns);
       await rewriteOwnFunction(tx, before.functionId, code);
       await touchVersion(tx, before.versionId, rename);

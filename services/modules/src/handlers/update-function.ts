@@ -2,6 +2,7 @@ import type { Handler } from '@takaro/bus';
 import type { updateFunction } from '@takaro/contracts/modules/functions';
 import { onUnique, type Tx } from '@takaro/tenant-db';
 import { FunctionEntity } from '../entities/component.entity.ts';
+import { changed } from '../module-event.ts';
 import { functionOutput } from '../outputs.ts';
 import type { Parts } from '../parts.ts';
 import { updateRow } from '../rows.ts';
@@ -18,5 +19,7 @@ export const handleUpdateFunction =
       return functionOutput(await tx.em.findOneOrFail(FunctionEntity, { id }));
     };
     if (!versionId) return parts.db.transaction(caller.domainId, write);
-    return changeVersion(parts, caller, { versionId }, write).catch(onUnique('function_versionId_name_key', 'COMPONENT_NAME_TAKEN'));
+    return changeVersion(parts, caller, { versionId, tells: changed('updated', 'function') }, write).catch(
+      onUnique('function_versionId_name_key', 'COMPONENT_NAME_TAKEN'),
+    );
   };

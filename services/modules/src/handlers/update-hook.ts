@@ -2,6 +2,7 @@ import type { Handler } from '@takaro/bus';
 import type { updateHook } from '@takaro/contracts/modules/hooks';
 import { onUnique } from '@takaro/tenant-db';
 import { checkPattern } from '../matching/pattern-syntax.ts';
+import { changed } from '../module-event.ts';
 import type { Parts } from '../parts.ts';
 import { updateRow } from '../rows.ts';
 import { changeVersion } from '../versions/change-version.ts';
@@ -14,7 +15,7 @@ export const handleUpdateHook =
     const hook = await readHook(await parts.db.em(caller.domainId), id);
     checkPattern(columns.regex);
     const rename = columns.name === undefined ? undefined : ({ section: 'hooks', from: hook.name, to: columns.name } as const);
-    return changeVersion(parts, caller, { versionId: hook.versionId, rename }, async (tx) => {
+    return changeVersion(parts, caller, { versionId: hook.versionId, rename, tells: changed('updated', 'hook') }, async (tx) => {
       await updateRow(tx, 'hook', id, columns);
       await rewriteOwnFunction(tx, hook.functionId, code);
       return readHook(tx.em, id);

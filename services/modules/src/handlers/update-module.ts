@@ -3,7 +3,7 @@ import type { updateModule } from '@takaro/contracts/modules/modules';
 import { onUnique } from '@takaro/tenant-db';
 import { scheduleCronJobs } from '../crons/schedule-cron-jobs.ts';
 import { ModuleVersion } from '../entities/module.entity.ts';
-import { moduleEvent } from '../module-event.ts';
+import { changed } from '../module-event.ts';
 import type { Parts } from '../parts.ts';
 import { updateRow } from '../rows.ts';
 import { changeVersion } from '../versions/change-version.ts';
@@ -21,13 +21,12 @@ export const handleUpdateModule =
     const { permissions: declared, ...version } = latestVersion;
     const now = parts.context.clock.now();
     const timezone = columns.enabled ? await parts.neighbours.timezoneOf(caller.domainId) : null;
-    return changeVersion(parts, caller, { versionId }, async (tx) => {
+    return changeVersion(parts, caller, { versionId, tells: changed('updated', 'module') }, async (tx) => {
       checkVersionInput(version, await readConfigurableParts(tx, versionId));
       await updateRow(tx, 'module', id, columns);
       const permissions = declared && (await registerPermissions(parts, caller.domainId, { moduleId: id, versionId, declared }));
       await updateRow(tx, 'moduleVersion', versionId, { ...version, ...(permissions && { permissions: JSON.stringify(permissions) }) });
       if (timezone !== null) await scheduleCronJobs(tx, { where: 'module', id }, { timezone, now });
-      await tx.tell(moduleEvent(caller, { name: 'module-updated', moduleId: id, at: new Date(now) }));
       return readModule(tx.em, id);
     }).catch(onUnique('module_name_key', 'MODULE_NAME_TAKEN'));
   };

@@ -1,6 +1,7 @@
 import type { Caller } from '@takaro/bus';
 import { type ErrorCode, ServiceError } from '@takaro/contracts/errors';
 import type { Tx } from '@takaro/tenant-db';
+import { type ModuleChange, moduleUpdatedEvent } from '../module-event.ts';
 import type { Parts } from '../parts.ts';
 import { LATEST } from './read-modules.ts';
 import { refreshInstallations, type Rename } from './refresh-installations.ts';
@@ -12,12 +13,14 @@ export interface LockedVersion {
   readonly moduleName: string;
 }
 
-interface Change {
+interface Change<T> {
   readonly versionId: string;
   /** Whether it adds a component or a function, which the domain limits. */
   readonly adds?: boolean;
   /** A component that gets another name takes its configuration along. */
   readonly rename?: Rename | undefined;
+  /** What of it is told, as `module-updated`. */
+  readonly tells: (result: T) => ModuleChange;
 }
 
 /**
@@ -25,17 +28,18 @@ interface Change {
  * configuration of new components. @throws ServiceError VERSION_NOT_FOUND, MODULE_BUILTIN, VERSION_TAGGED, FUNCTIONS_LIMIT
  */
 export async function changeVersion<T>(
-  { db, neighbours }: Pick<Parts, 'db' | 'neighbours'>,
-  { domainId }: Pick<Caller, 'domainId'>,
-  { versionId, adds = false, rename }: Change,
+  { db, neighbours, context }: Pick<Parts, 'db' | 'neighbours' | 'context'>,
+  caller: Pick<Caller, 'domainId' | 'claims'>,
+  { versionId, adds = false, rename, tells }: Change<T>,
   work: (tx: Tx, version: LockedVersion) => Promise<T>,
 ): Promise<T> {
-  const limit = adds ? (await neighbours.limitsOf(domainId)).maxFunctionsInModule : Number.POSITIVE_INFINITY;
-  return db.transaction(domainId, async (tx) => {
+  const limit = adds ? (await neighbours.limitsOf(caller.domainId)).maxFunctionsInModule : Number.POSITIVE_INFINITY;
+  return db.transaction(caller.domainId, async (tx) => {
     const version = await lockVersion(tx, versionId);
     if (adds && (await countParts(tx, versionId)) >= limit) throw new ServiceError('FUNCTIONS_LIMIT', { params: { limit } });
     const result = await work(tx, version);
     await touchVersion(tx, versionId, rename);
+    await tx.tell(moduleUpdatedEvent(caller, version.moduleId, tells(result), new Date(context.clock.now())));
     return result;
   });
 }

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CommandArgumentCreate } from '@takaro/contracts/modules/commands';
 import { onUnique, type Tx } from '@takaro/tenant-db';
-import { Command, CommandArgument } from '../entities/component.entity.ts';
+import { Command, CommandArgument, type CommandRow } from '../entities/component.entity.ts';
 import { insertRow } from '../rows.ts';
 import { findOr } from './own-function.ts';
 
@@ -23,7 +23,7 @@ export const onArgumentTaken = (error: unknown): never => {
 };
 
 /** @throws ServiceError COMMAND_ARGUMENT_NOT_FOUND */
-export async function versionOfArgument(em: SqlEntityManager, id: string): Promise<string> {
+export async function commandOfArgument(em: SqlEntityManager, id: string): Promise<CommandRow> {
   const { commandId } = await findOr(em.findOne(CommandArgument, { id }), 'COMMAND_ARGUMENT_NOT_FOUND', id);
-  return (await em.findOneOrFail(Command, { id: commandId })).versionId;
+  return em.findOneOrFail(Command, { id: commandId });
 }

@@ -1,9 +1,14 @@
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { Tx } from '@takaro/tenant-db';
 import { DEFAULT_CODE } from '../default-function.ts';
+import { Command, type CommandRow, Cron, type CronRow, Hook, type HookRow } from '../entities/component.entity.ts';
 import { deleteRow, insertRow, updateRow } from '../rows.ts';
 
 export type ComponentColumn = 'command' | 'hook' | 'cronJob';
+
+/** As events name them. */
+export const COMPONENT_TYPES = { command: 'command', hook: 'hook', cronJob: 'cronjob' } as const;
 
 /** The function that a component is written with. */
 export const writeOwnFunction = (tx: Tx, versionId: string, code = DEFAULT_CODE): Promise<string> =>
@@ -28,6 +33,22 @@ export async function removeComponent(tx: Tx, column: ComponentColumn, component
        and not exists (select 1 from {schema}."functionAssignment" a where a."functionId" = f."id")`,
     [component.functionId],
   );
+}
+
+/** Which component an assignment belongs to; the database lets it be one. */
+export function componentOf({ command, hook, cronJob }: { readonly [Column in ComponentColumn]?: string | null | undefined }): {
+  readonly column: ComponentColumn;
+  readonly id: string;
+} {
+  if (command) return { column: 'command', id: command };
+  return hook ? { column: 'hook', id: hook } : { column: 'cronJob', id: cronJob ?? '' };
+}
+
+/** @throws ServiceError COMMAND_NOT_FOUND, HOOK_NOT_FOUND, CRON_JOB_NOT_FOUND */
+export function findComponent(em: SqlEntityManager, column: ComponentColumn, id: string): Promise<CommandRow | HookRow | CronRow> {
+  if (column === 'cronJob') return findOr(em.findOne(Cron, { id }), 'CRON_JOB_NOT_FOUND', id);
+  if (column === 'hook') return findOr(em.findOne(Hook, { id }), 'HOOK_NOT_FOUND', id);
+  return findOr(em.findOne(Command, { id }), 'COMMAND_NOT_FOUND', id);
 }
 
 /** The row of a component. @throws ServiceError the code given */

@@ -34,7 +34,8 @@ export async function readModules(em: SqlEntityManager, modules: readonly Module
   });
 }
 
-const newestFirst = ({ tag: one }: ModuleVersionRow, { tag: other }: ModuleVersionRow): number => {
+/** `latest`, then by semver, the highest first. */
+export const newestFirst = ({ tag: one }: ModuleVersionRow, { tag: other }: ModuleVersionRow): number => {
   if (one === LATEST || other === LATEST) return one === LATEST ? -1 : 1;
   return valid(one) !== null && valid(other) !== null ? rcompare(one, other) : one.localeCompare(other);
 };

@@ -1,7 +1,10 @@
 import { ServiceError } from '@takaro/contracts/errors';
 import type { VersionInput } from '@takaro/contracts/modules/modules';
+import { valid } from 'semver';
 import { compileConfigSchema, parseConfig, validConfig } from './config-validation.ts';
 import { type ConfigurableParts, systemConfigSchema } from './system-config.ts';
+
+export const NO_HELP_TEXT = 'No help text available';
 
 /** What a version holds that nobody said otherwise about. */
 export const versionDefaults = {
@@ -15,6 +18,9 @@ export const versionDefaults = {
   }),
   uiSchema: '{}',
 };
+
+/** Whether a version can bear it beside `latest`. What semver would trim is no tag. */
+export const isTag = (tag: string): boolean => valid(tag) !== null && !/\s/.test(tag);
 
 /** @throws ServiceError CONFIG_SCHEMA_INVALID, CONFIG_INVALID */
 export function checkVersionInput(input: Omit<VersionInput, 'permissions'>, parts: ConfigurableParts): void {
