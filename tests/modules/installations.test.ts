@@ -192,6 +192,13 @@ describe('installations', () => {
     await expect(author.call(installModule, { versionId: newId(), gameServerId })).rejects.toMatchObject({ code: 'VERSION_NOT_FOUND' });
     await author.install(module, gameServerId);
 
+    // What somebody else writes by hand is news, no fact that anything rests on. It comes first, in the order of the game server.
+    await tell(world, eventOf(domain, 'gameserver-deleted', { gameServerId, byHand: true }));
+    const another = await addGameServer(world, domain);
+    await author.install(module, another);
+    await tell(world, eventOf(domain, 'gameserver-deleted', { gameServerId: another }));
+    await expect.poll(async () => (await author.call(searchInstallations, {})).total).toBe(1);
+
     await tell(world, eventOf(domain, 'gameserver-deleted', { gameServerId }));
 
     await expect.poll(async () => (await author.call(searchInstallations, {})).total).toBe(0);

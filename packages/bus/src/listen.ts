@@ -3,15 +3,15 @@ import { matches } from '@takaro/contracts/validate';
 import type { Bus } from './bus.ts';
 
 /**
- * Hears events as they are published, at most once and without history: for dropping what was cached of other services' data, and for
- * live feeds. What must not be missed is consumed from the stream instead.
+ * Hears events of their owners as they are published, at most once and without history: for dropping what was cached of other services'
+ * data. What must not be missed is consumed from the stream instead. What somebody else wrote by hand changed nothing and is not heard.
  */
 export function listen(bus: Bus, names: readonly string[], onEvent: (event: EventEnvelope) => void): AsyncDisposable {
   const subscriptions = names.map((name) =>
     bus.nats.subscribe(`event.*.*.*.${name}`, {
       callback: (_error, message) => {
         const event: unknown = message.json();
-        if (matches<EventEnvelope>(EventEnvelope, event)) onEvent(event);
+        if (matches<EventEnvelope>(EventEnvelope, event) && !event.byHand) onEvent(event);
       },
     }),
   );

@@ -19,6 +19,8 @@ export const EventEnvelope = Type.Object({
   meta: Nullable(Type.Record(Type.String(), Type.Unknown())),
   /** How many events caused one another up to this one; what would run at `LIMITS.eventDepth` is refused, and deeper nothing is matched. */
   depth: Type.Integer({ minimum: 0 }),
+  /** Somebody wrote it who is not its owner: for the history, hooks and the live feed. Nothing else of the system follows it. */
+  byHand: Type.Optional(Type.Literal(true)),
   /** Who is behind the event, as they were when it was resolved. Not stored. */
   player: Type.Optional(PlayerSnapshot),
   pog: Type.Optional(PlayerOnGameServerSnapshot),

@@ -36,7 +36,7 @@ export const SERVICES = {
     purges: STREAM_NAMES,
   },
   gameservers: {
-    calls: ['tenancy.*', 'players.*'],
+    calls: ['tenancy.*', 'players.*', 'events.clean-events'],
     tables: true,
     publishes: ['event.>', 'action.>'],
     consumes: [],
@@ -60,7 +60,14 @@ export const SERVICES = {
     tends: [],
   },
   runner: { calls: ['*.*'], tables: false, publishes: ['dead.>'], consumes: ['EXECUTIONS'], listens: [], tends: [] },
-  events: { calls: [], tables: true, publishes: ['dead.>'], consumes: ['EVENTS'], listens: ['ended.*'], tends: [] },
+  events: {
+    calls: ['tenancy.get-domain-limits'],
+    tables: true,
+    publishes: ['event.>', 'dead.>'],
+    consumes: ['EVENTS'],
+    listens: ['ended.*'],
+    tends: [],
+  },
   connectors: {
     calls: ['gameservers.*'],
     tables: false,

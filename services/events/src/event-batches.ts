@@ -2,6 +2,7 @@ import { ServiceError } from '@takaro/contracts/errors';
 import type { EventEnvelope } from '@takaro/contracts/event-envelope';
 import type { TenantDb } from '@takaro/tenant-db';
 import { insertEvents } from './insert-events.ts';
+import type { RetentionEntries } from './retention.ts';
 
 interface Waiting {
   readonly event: EventEnvelope;
@@ -26,11 +27,13 @@ const LIMITS: BatchLimits = { waitMs: 10, rows: 500 };
 /** Gathers the events of each domain for a moment and writes them in one statement. */
 export class EventBatches {
   readonly #db: TenantDb;
+  readonly #entries: RetentionEntries;
   readonly #limits: BatchLimits;
   readonly #open = new Map<string, Batch>();
 
-  constructor(db: TenantDb, limits: BatchLimits = LIMITS) {
+  constructor(db: TenantDb, entries: RetentionEntries, limits: BatchLimits = LIMITS) {
     this.#db = db;
+    this.#entries = entries;
     this.#limits = limits;
   }
 
@@ -58,9 +61,9 @@ export class EventBatches {
 
   async #insert(domainId: string, waiting: readonly Waiting[]): Promise<void> {
     try {
+      await this.#entries.ensure(domainId);
       await insertEvents(
-        this.#db,
-        domainId,
+        (text, values) => this.#db.sql(domainId, text, values),
         waiting.map(({ event }) => event),
       );
       for (const { resolve } of waiting) resolve();

@@ -1,16 +1,19 @@
 import { answers, consume, serve } from '@takaro/bus';
 import { EventEnvelope } from '@takaro/contracts/event-envelope';
-import { searchComponentEvents } from '@takaro/contracts/events/internal';
-import { getEvent, searchEvents, searchFailedFunctions } from '@takaro/contracts/events/rest';
+import { cleanEvents, searchComponentEvents } from '@takaro/contracts/events/internal';
+import { createEvent, getEvent, searchEvents, searchFailedFunctions } from '@takaro/contracts/events/rest';
 import { databaseFrom, type ServiceContext } from '@takaro/process';
 import { openTenantDb, type TenantDb } from '@takaro/tenant-db';
 import { EventBatches } from './event-batches.ts';
 import { EventEntity } from './event.entity.ts';
+import { handleCleanEvents } from './handlers/clean-events.ts';
+import { handleCreateEvent } from './handlers/create-event.ts';
 import { handleGetEvent } from './handlers/get-event.ts';
 import { handleSearchComponentEvents } from './handlers/search-component-events.ts';
 import { handleSearchEvents } from './handlers/search-events.ts';
 import { handleSearchFailedFunctions } from './handlers/search-failed-functions.ts';
 import { storeEvent } from './reactions/store-event.ts';
+import { RetentionEntries, type RetentionParts, startRetention } from './retention.ts';
 
 export const openEventsDb = ({ env, bus, log }: Pick<ServiceContext, 'env' | 'bus' | 'log'>): Promise<TenantDb> =>
   openTenantDb({
@@ -22,7 +25,9 @@ export const openEventsDb = ({ env, bus, log }: Pick<ServiceContext, 'env' | 'bu
     bus,
   });
 
-const answersOf = (db: TenantDb) => [
+const answersOf = ({ db, context }: RetentionParts, entries: RetentionEntries) => [
+  answers(cleanEvents, handleCleanEvents({ db, context })),
+  answers(createEvent, handleCreateEvent({ db, clock: context.clock, entries })),
   answers(getEvent, handleGetEvent(db)),
   answers(searchComponentEvents, handleSearchComponentEvents(db)),
   answers(searchEvents, handleSearchEvents(db)),
@@ -30,9 +35,12 @@ const answersOf = (db: TenantDb) => [
 ];
 
 /** Keeps the history of events and answers for it. */
-export async function startEvents({ bus }: ServiceContext, db: TenantDb): Promise<AsyncDisposable> {
+export async function startEvents(context: ServiceContext, db: TenantDb): Promise<AsyncDisposable> {
+  const { bus } = context;
+  const entries = new RetentionEntries({ db, context });
   await using opening = new AsyncDisposableStack();
-  opening.use(await serve(bus, [...db.provisioningAnswers(), ...answersOf(db)]));
+  opening.use(startRetention({ db, context }));
+  opening.use(await serve(bus, [...db.provisioningAnswers(), ...answersOf({ db, context }, entries)]));
   opening.use(
     await consume<EventEnvelope>(bus, {
       stream: 'EVENTS',
@@ -40,7 +48,7 @@ export async function startEvents({ bus }: ServiceContext, db: TenantDb): Promis
       // The order of rows does not matter, so what is of one game server need not wait for itself.
       concurrency: 2_000,
       keyOf: ({ id }) => id,
-      react: storeEvent(new EventBatches(db)),
+      react: storeEvent(new EventBatches(db, entries)),
     }),
   );
   return opening.move();

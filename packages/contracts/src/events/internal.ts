@@ -15,3 +15,19 @@ export const searchComponentEvents = request({
   errors: [],
   idempotent: true,
 });
+
+/**
+ * Deletes what is older than the domain keeps its events (`eventRetentionDays`), which happens by itself too. `isDone: false`: there is so
+ * much of it that the rest goes after the answer.
+ */
+export const cleanEvents = request({
+  service: 'events',
+  operation: 'clean-events',
+  access: 'internal',
+  callers: ['gameservers'],
+  input: Strict({}),
+  output: Strict({ deleted: Type.Integer({ minimum: 0 }), isDone: Type.Boolean() }),
+  errors: [],
+  timeoutMs: 30_000,
+  idempotent: true,
+});

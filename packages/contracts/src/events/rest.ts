@@ -68,3 +68,28 @@ export const getEvent = request({
   output: EventOutput,
   errors: ['EVENT_NOT_FOUND'],
 });
+
+const named = Type.Optional(Uuid);
+
+/**
+ * Writes an event by hand: it is stored, runs hooks and is told to live feeds, and nothing else of the system follows it. Who acts is who
+ * asks, whatever the input says.
+ */
+export const createEvent = request({
+  service: 'events',
+  operation: 'create-event',
+  permission: 'MANAGE_EVENTS',
+  rest: { method: 'POST', path: '/event', id: 'EventController_create' },
+  input: Strict({
+    eventName: OneOf(STORED_EVENT_NAMES),
+    moduleId: named,
+    playerId: named,
+    userId: named,
+    gameserverId: named,
+    actingUserId: named,
+    actingModuleId: named,
+    meta: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  }),
+  output: EventOutput,
+  errors: ['META_INVALID'],
+});

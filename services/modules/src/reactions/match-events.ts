@@ -25,7 +25,7 @@ export async function forgetful(work: () => Promise<void>): Promise<void> {
 
 async function matchEvent(parts: Parts, event: EventEnvelope, { domainId }: Pick<Delivery, 'domainId'>): Promise<void> {
   if (event.domainId !== domainId) throw new ServiceError('INVALID_MESSAGE');
-  await followEvent(parts, event);
+  if (!event.byHand) await followEvent(parts, event);
   // What is refused for its depth is told one deeper, and ends there.
   if (event.depth > parts.context.limits.eventDepth) {
     parts.context.log.info({ domainId, eventId: event.id, depth: event.depth }, 'chain of events cut');
