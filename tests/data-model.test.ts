@@ -90,8 +90,12 @@ describe('the data model', () => {
     );
     expect(sorted(domain.uniqueKeys)).toContain('externalReference');
     const identity = tableIn(model, 'identity');
-    expect(identity.columns.map(({ name }) => name)).toEqual(expect.arrayContaining(['id', 'email', 'passwordHash', 'passwordDomainId']));
+    expect(identity.columns.map(({ name }) => name)).toEqual(expect.arrayContaining(['id', 'email', 'passwordSalt']));
     expect(sorted(identity.uniqueKeys)).toContain('email');
+    const membership = tableIn(model, 'membership');
+    expect(membership.columns.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['identityId', 'domainId', 'userId', 'passwordHash']),
+    );
   });
 
   test('an assignment belongs to exactly one of a cron job, a hook and a command', async ({ world, schema }) => {

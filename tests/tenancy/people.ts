@@ -9,24 +9,26 @@ export interface Membership {
 }
 
 interface Person {
-  /** Whose password opens the identity: copied from this one. */
+  /** Whose password opens their domains: copied from this one. */
   readonly passwordOf: string;
-  /** Set by the admin of this domain. Null: by the person. */
-  readonly passwordDomainId?: string;
+  /** The only domain that it opens. @default all of them */
+  readonly passwordOnlyIn?: string;
   readonly domains: readonly string[];
 }
 
 /** An identity with a user in each of the domains, without any role. */
 export async function addPerson(
   { adminSql }: World,
-  { passwordOf, passwordDomainId, domains }: Person,
+  { passwordOf, passwordOnlyIn, domains }: Person,
 ): Promise<{ email: string; users: Membership[] }> {
   const identityId = newId();
   const email = `${identityId}@p.io`;
-  await adminSql(
-    `INSERT INTO takaro_tenancy."identity" ("id", "email", "passwordHash", "passwordDomainId")
-     SELECT $1, $2, "passwordHash", $4 FROM takaro_tenancy."identity" WHERE "email" = $3`,
-    [identityId, email, passwordOf, passwordDomainId ?? null],
+  const [source] = await adminSql<{ passwordHash: string }>(
+    `INSERT INTO takaro_tenancy."identity" ("id", "email", "passwordSalt")
+     SELECT $1, $2, "passwordSalt" FROM takaro_tenancy."identity" WHERE "email" = $3
+     RETURNING (SELECT m."passwordHash" FROM takaro_tenancy."membership" m
+       JOIN takaro_tenancy."identity" i ON i."id" = m."identityId" WHERE i."email" = $3)`,
+    [identityId, email, passwordOf],
   );
   const users: Membership[] = [];
   for (const domainId of domains) {
@@ -37,9 +39,15 @@ export async function addPerson(
       identityId,
     ]);
     await adminSql(
-      `INSERT INTO takaro_tenancy."membership" ("identityId", "domainId", "userId", "createdAt")
-       VALUES ($1, $2, $3, now() + make_interval(secs => $4))`,
-      [identityId, domainId, userId, users.length],
+      `INSERT INTO takaro_tenancy."membership" ("identityId", "domainId", "userId", "passwordHash", "createdAt")
+       VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))`,
+      [
+        identityId,
+        domainId,
+        userId,
+        passwordOnlyIn === undefined || passwordOnlyIn === domainId ? (source?.passwordHash ?? null) : null,
+        users.length,
+      ],
     );
     users.push({ domainId, userId });
   }

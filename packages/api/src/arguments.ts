@@ -8,6 +8,8 @@ export interface OperationArguments {
   readonly query?: Readonly<Record<string, unknown>>;
   /** Only those that the operation names are read. */
   readonly headers?: Readonly<Record<string, unknown>>;
+  /** Where the request comes from. */
+  readonly address?: string | undefined;
   /** Absent, null and an empty text count as `{}`: the published client sends bodyless requests with a JSON content type. */
   readonly body?: unknown;
 }
@@ -19,10 +21,10 @@ export interface OperationArguments {
  */
 export function inputOf(
   operation: Operation,
-  { params = {}, query = {}, headers = {}, body }: OperationArguments,
+  { params = {}, query = {}, headers = {}, address, body }: OperationArguments,
 ): Record<string, unknown> {
-  const { contract, pathParams, queryParams, headerParams } = operation;
-  const named = new Set([...pathParams, ...queryParams, ...Object.keys(headerParams)]);
+  const { contract, pathParams, queryParams, headerParams, addressParam } = operation;
+  const named = new Set([...pathParams, ...queryParams, ...Object.keys(headerParams), addressParam]);
   const fromBody = bodyOf(body);
   const strangers = [
     ...Object.keys(fromBody).filter((name) => named.has(name)),
@@ -33,6 +35,7 @@ export function inputOf(
   const fromUrl = Object.entries({ ...params, ...query, ...fromHeaders }).filter(([, value]) => value !== undefined);
   return {
     ...fromBody,
+    ...(addressParam !== undefined && address !== undefined && { [addressParam]: address }),
     ...Object.fromEntries(fromUrl.map(([name, value]) => [name, coerce(schemaOf(contract.input, name), value)])),
   };
 }

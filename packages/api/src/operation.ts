@@ -16,6 +16,8 @@ export interface Operation {
   readonly queryParams: readonly string[];
   /** Properties of the input that stand in headers, with the header's name in lower case. */
   readonly headerParams: Readonly<Record<string, string>>;
+  /** Property of the input for the address that the request comes from. */
+  readonly addressParam: string | undefined;
   /** Whether an input is left over for the body. */
   readonly hasBody: boolean;
   readonly contract: AnyRequest;
@@ -42,7 +44,7 @@ export function operationOf(contract: AnyRequest, rest: RestRoute): Operation {
   const pathParams = [...rest.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const queryParams = rest.query ?? [];
   const headerParams = rest.headers ?? {};
-  const named = new Set([...pathParams, ...queryParams, ...Object.keys(headerParams)]);
+  const named = new Set([...pathParams, ...queryParams, ...Object.keys(headerParams), rest.address]);
   return {
     id: rest.id,
     group: GROUPS[thing] ?? lowerFirst(thing),
@@ -52,6 +54,7 @@ export function operationOf(contract: AnyRequest, rest: RestRoute): Operation {
     pathParams,
     queryParams,
     headerParams,
+    addressParam: rest.address,
     hasBody: propertiesOf(contract).some((name) => !named.has(name)) || rest.path.endsWith('/search'),
     contract,
   };

@@ -32,6 +32,8 @@ import * as tenancyDomains from './tenancy/domains.ts';
 import * as tenancyEvents from './tenancy/events.ts';
 import * as tenancyInternal from './tenancy/internal.ts';
 import * as tenancyManageUsers from './tenancy/manage-users.ts';
+import * as tenancyNewUsers from './tenancy/new-users.ts';
+import * as tenancyPasswords from './tenancy/passwords.ts';
 import * as tenancyRoles from './tenancy/roles.ts';
 import * as tenancySettings from './tenancy/settings.ts';
 import * as tenancyUsers from './tenancy/users.ts';
@@ -69,6 +71,8 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   tenancyEvents,
   tenancyInternal,
   tenancyManageUsers,
+  tenancyNewUsers,
+  tenancyPasswords,
   tenancyRoles,
   tenancySettings,
   tenancyUsers,

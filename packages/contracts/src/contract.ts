@@ -32,6 +32,8 @@ export interface RestRoute {
   readonly query?: readonly string[];
   /** Properties of the input that stand in headers, with the header's name in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Property of the input that nobody sends: the gateway puts there the address that the request comes from. */
+  readonly address?: string;
   /** Answered also while the caller's domain is not ACTIVE. @default false */
   readonly inactiveDomains?: boolean;
 }

@@ -9,6 +9,11 @@ export const LIMITS = {
   sessionLifetimeS: 604_800,
   auditRetentionDays: 400,
   apiTokenLifetimeS: 432_000,
+  passwordLinkLifetimeS: 86_400,
+  /** Sign-ins that may fail within the window, under one name and from one address, before more are refused. */
+  signInFailuresPerAccount: 10,
+  signInFailuresPerAddress: 100,
+  signInWindowS: 900,
   passwordChecksAtOnce: 4,
   passwordChecksWaiting: 100,
   domainsProvisionedAtOnce: 2,

@@ -75,7 +75,7 @@ const parametersOf = (operation: Operation, names: readonly string[], place: 'pa
   }));
 
 function bodyOf(operation: Operation): Json {
-  const named = [...operation.pathParams, ...operation.queryParams, ...Object.keys(operation.headerParams)];
+  const named = [...operation.pathParams, ...operation.queryParams, ...Object.keys(operation.headerParams), operation.addressParam];
   const names = propertiesOf(operation.contract).filter((name) => !named.includes(name));
   return {
     type: 'object',

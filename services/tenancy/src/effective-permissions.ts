@@ -16,13 +16,18 @@ interface Effective {
 
 /**
  * The permissions of the user's unexpired roles and of the system role `User`. A code of the platform counts only where the platform
- * itself gave it. Notes that the user was seen. @throws ServiceError UNAUTHENTICATED when there is no such user any more
+ * itself gave it. Notes that the user was seen, unless somebody else asks. @throws ServiceError UNAUTHENTICATED when there is no such user any more
  */
-export async function effectivePermissions(db: TenantDb, domainId: string, userId: string): Promise<Effective> {
+export async function effectivePermissions(
+  db: TenantDb,
+  domainId: string,
+  userId: string,
+  { noteSeen }: { readonly noteSeen: boolean },
+): Promise<Effective> {
   const [row] = await db.sql<{ isDashboardUser: boolean; codes: string[] }>(
     domainId,
     `WITH "seen" AS (
-       UPDATE {schema}."user" SET "lastSeen" = now() WHERE "id" = $1 AND "lastSeen" < now() - make_interval(secs => $3)
+       UPDATE {schema}."user" SET "lastSeen" = now() WHERE $4 AND "id" = $1 AND "lastSeen" < now() - make_interval(secs => $3)
      )
      SELECT u."isDashboardUser", ARRAY(
        SELECT DISTINCT p."code" FROM {schema}."role" r
@@ -35,7 +40,7 @@ export async function effectivePermissions(db: TenantDb, domainId: string, userI
         ORDER BY 1
      ) AS "codes"
      FROM {schema}."user" u WHERE u."id" = $1`,
-    [userId, PERMISSIONS, SEEN_EVERY_S],
+    [userId, PERMISSIONS, SEEN_EVERY_S, noteSeen],
   );
   if (!row) throw new ServiceError('UNAUTHENTICATED');
   if (row.isDashboardUser || row.codes.includes('ROOT')) return { permissions: row.codes, withheld: [] };

@@ -67,7 +67,12 @@ async function insertRootUser(tx: Tx, { domainId, rootRoleId }: { domainId: stri
   const email = rootEmail(domainId);
   const [identity] = await tx.sql<{ id: string }>('SELECT "id" FROM {platform}."identity" WHERE "email" = $1', [email]);
   if (!identity) throw new ServiceError('INTERNAL', { cause: new Error('The identity of the root user is missing') });
-  const userId = newId();
+  const [membership] = await tx.sql<{ userId: string }>(
+    'SELECT "userId" FROM {platform}."membership" WHERE "identityId" = $1 AND "domainId" = $2',
+    [identity.id, domainId],
+  );
+  if (!membership) throw new ServiceError('INTERNAL', { cause: new Error('The membership of the root user is missing') });
+  const { userId } = membership;
   await tx.sql('INSERT INTO {schema}."user" ("id", "name", "email", "idpId") VALUES ($1, $2, $3, $4)', [
     userId,
     'root',
@@ -75,9 +80,4 @@ async function insertRootUser(tx: Tx, { domainId, rootRoleId }: { domainId: stri
     identity.id,
   ]);
   await tx.sql('INSERT INTO {schema}."userRole" ("id", "userId", "roleId") VALUES ($1, $2, $3)', [newId(), userId, rootRoleId]);
-  await tx.sql('INSERT INTO {platform}."membership" ("identityId", "domainId", "userId") VALUES ($1, $2, $3)', [
-    identity.id,
-    domainId,
-    userId,
-  ]);
 }

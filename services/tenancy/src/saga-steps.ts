@@ -82,10 +82,14 @@ async function askEveryService({ bus }: StepTools, { domainId, cell }: Subject, 
   for (const one of asked) if (one.status === 'rejected') throw one.reason;
 }
 
-/** Sessions and memberships go with the domain's row; identities stay with whoever is in another domain as well. */
+/** Memberships go with the domain's row, sessions end there; identities stay with whoever is in another domain as well. */
 const unregister = (db: TenantDb, domainId: string): Promise<void> =>
   db.platformTransaction(async ({ sql }) => {
     const members = await sql<{ identityId: string }>('SELECT "identityId" FROM {platform}."membership" WHERE "domainId" = $1', [domainId]);
+    await sql('UPDATE {platform}."session" SET "domainIds" = array_remove("domainIds", $1) WHERE "identityId" = ANY($2)', [
+      domainId,
+      members.map(({ identityId }) => identityId),
+    ]);
     await sql('DELETE FROM {platform}."domain" WHERE "id" = $1', [domainId]);
     await sql(
       `DELETE FROM {platform}."identity" i WHERE (i."id" = ANY($1) OR i."email" = $2)

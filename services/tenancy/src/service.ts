@@ -24,6 +24,8 @@ import {
   resolveDomainByRegistrationToken,
 } from '@takaro/contracts/tenancy/internal';
 import { assignUserRole, deleteUser, removeUserRole, updateUser } from '@takaro/contracts/tenancy/manage-users';
+import { createUser, inviteUser } from '@takaro/contracts/tenancy/new-users';
+import { createPasswordLink, setPassword } from '@takaro/contracts/tenancy/passwords';
 import { createRole, deleteRole, getPermissions, getRole, searchRoles, updateRole } from '@takaro/contracts/tenancy/roles';
 import { deleteSetting, getSetting, getSettings, setSetting } from '@takaro/contracts/tenancy/settings';
 import { getMe, getUser, login, logout, searchUsers } from '@takaro/contracts/tenancy/users';
@@ -34,8 +36,10 @@ import { Domain } from './domain.entity.ts';
 import { startUserRoleExpiry } from './expire-user-roles.ts';
 import { handleAssignUserRole } from './handlers/assign-user-role.ts';
 import { handleCreateDomain } from './handlers/create-domain.ts';
+import { handleCreatePasswordLink } from './handlers/create-password-link.ts';
 import { handleCreateRole } from './handlers/create-role.ts';
 import { handleCreateToken } from './handlers/create-token.ts';
+import { handleCreateUser } from './handlers/create-user.ts';
 import { handleDeleteDomain } from './handlers/delete-domain.ts';
 import { handleDeleteRole } from './handlers/delete-role.ts';
 import { handleDeleteSetting } from './handlers/delete-setting.ts';
@@ -55,6 +59,7 @@ import { handleGetSettings } from './handlers/get-settings.ts';
 import { handleGetUserByPlayer } from './handlers/get-user-by-player.ts';
 import { handleGetUser } from './handlers/get-user.ts';
 import { handleGetUsersByIds } from './handlers/get-users-by-ids.ts';
+import { handleInviteUser } from './handlers/invite-user.ts';
 import { handleLogin } from './handlers/login.ts';
 import { handleLogout } from './handlers/logout.ts';
 import { handleRedriveDeadMessages } from './handlers/redrive-dead-messages.ts';
@@ -68,6 +73,7 @@ import { handleSearchDeadMessages } from './handlers/search-dead-messages.ts';
 import { handleSearchDomains } from './handlers/search-domains.ts';
 import { handleSearchRoles } from './handlers/search-roles.ts';
 import { handleSearchUsers } from './handlers/search-users.ts';
+import { handleSetPassword } from './handlers/set-password.ts';
 import { handleSetSetting } from './handlers/set-setting.ts';
 import { handleUpdateDomain } from './handlers/update-domain.ts';
 import { handleUpdateRole } from './handlers/update-role.ts';
@@ -75,6 +81,7 @@ import { handleUpdateUser } from './handlers/update-user.ts';
 import { createPasswords } from './passwords.ts';
 import { Role } from './role.entity.ts';
 import { startSagas } from './sagas.ts';
+import { createSignInFailures } from './sign-in-failures.ts';
 import type { Tenancy } from './tenancy.ts';
 import { User } from './user.entity.ts';
 
@@ -83,6 +90,8 @@ const answersOf = (tenancy: Tenancy) => [
   answers(createDomain, handleCreateDomain(tenancy)),
   answers(createRole, handleCreateRole(tenancy)),
   answers(createToken, handleCreateToken(tenancy)),
+  answers(createPasswordLink, handleCreatePasswordLink(tenancy)),
+  answers(createUser, handleCreateUser(tenancy)),
   answers(deleteDomain, handleDeleteDomain(tenancy)),
   answers(deleteRole, handleDeleteRole(tenancy)),
   answers(deleteSetting, handleDeleteSetting(tenancy)),
@@ -102,6 +111,7 @@ const answersOf = (tenancy: Tenancy) => [
   answers(getUserByPlayer, handleGetUserByPlayer(tenancy)),
   answers(getUser, handleGetUser(tenancy)),
   answers(getUsersByIds, handleGetUsersByIds(tenancy)),
+  answers(inviteUser, handleInviteUser(tenancy)),
   answers(login, handleLogin(tenancy)),
   answers(logout, handleLogout(tenancy)),
   answers(redriveDeadMessages, handleRedriveDeadMessages(tenancy)),
@@ -115,6 +125,7 @@ const answersOf = (tenancy: Tenancy) => [
   answers(searchDomains, handleSearchDomains(tenancy)),
   answers(searchRoles, handleSearchRoles(tenancy)),
   answers(searchUsers, handleSearchUsers(tenancy)),
+  answers(setPassword, handleSetPassword(tenancy)),
   answers(setSetting, handleSetSetting(tenancy)),
   answers(updateDomain, handleUpdateDomain(tenancy)),
   answers(updateRole, handleUpdateRole(tenancy)),
@@ -137,11 +148,12 @@ export async function startTenancy(context: ServiceContext, db: TenantDb): Promi
   const { bus, clock, limits, log, readiness } = context;
   await using opening = new AsyncDisposableStack();
   readiness.add('migrations are pending', async () => (await db.pendingMigrations()) === 0);
-  const passwords = await createPasswords(limits);
+  const passwords = createPasswords(limits);
   const sagas = opening.use(startSagas({ db, bus, log, limits }));
   opening.use(startUserRoleExpiry({ db, clock, log }));
   const dead = await openDeadMessages(bus);
-  const tenancy: Tenancy = { db, bus, dead, clock, limits, passwords, sagas, ...(await readTenancyConfiguration(context.env)) };
+  const failures = createSignInFailures(db, limits);
+  const tenancy: Tenancy = { db, bus, dead, clock, limits, passwords, failures, sagas, ...(await readTenancyConfiguration(context.env)) };
   opening.use(await serve(bus, [...db.provisioningAnswers(), ...answersOf(tenancy)]));
   return opening.move();
 }

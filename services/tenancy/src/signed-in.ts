@@ -45,7 +45,7 @@ export async function signedInBySession({ db, clock }: Parts, session: string, h
   const memberships = await db.platformSql<SignedIn>(
     `SELECT m."domainId", m."userId", d."state" AS "domainState"
        FROM {platform}."session" s
-       JOIN {platform}."membership" m ON m."identityId" = s."identityId" AND m."domainId" = coalesce(s."domainId", m."domainId")
+       JOIN {platform}."membership" m ON m."identityId" = s."identityId" AND m."domainId" = ANY(s."domainIds")
        JOIN {platform}."domain" d ON d."id" = m."domainId" AND d."provisioningStep" = 'READY'
       WHERE s."tokenHash" = $1 AND s."expiresAt" > $2
       ORDER BY m."createdAt", m."domainId"`,

@@ -4,6 +4,7 @@ import type { Clock } from '@takaro/process';
 import type { TenantDb } from '@takaro/tenant-db';
 import type { Passwords } from './passwords.ts';
 import type { Sagas } from './sagas.ts';
+import type { SignInFailures } from './sign-in-failures.ts';
 
 /** What the handlers of this service work with. */
 export interface Tenancy {
@@ -14,6 +15,7 @@ export interface Tenancy {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly passwords: Passwords;
+  readonly failures: SignInFailures;
   readonly sagas: Sagas;
   readonly userSigner: TokenSigner;
   readonly adminSigner: TokenSigner;

@@ -18,6 +18,31 @@ export const TENANCY_ERRORS = {
     message: 'You must be a dashboard user to perform this action',
   },
   USER_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'User with id {id} not found' },
+  IDENTITY_MISMATCH: {
+    status: 400,
+    name: 'BadRequestError',
+    retry: false,
+    message: 'The identity is not the one of this e-mail address. Leave idpId out.',
+  },
+  /** By a link for the owner of a domain nobody becomes its owner. */
+  USER_MAY_DO_MORE: {
+    status: 403,
+    name: 'ForbiddenError',
+    retry: false,
+    message: 'This user may do more than you. Ask somebody with the same permissions.',
+  },
+  PASSWORD_LINK_REFUSED: {
+    status: 400,
+    name: 'BadRequestError',
+    retry: false,
+    message: 'The link was used, is too old or was replaced by a newer one. Ask for a new one.',
+  },
+  TOO_MANY_SIGN_INS: {
+    status: 429,
+    name: 'TooManyRequestsError',
+    retry: false,
+    message: 'Too many sign-ins failed. Try again in {retryAfterS} s.',
+  },
   ROLE_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'Not found' },
   ROLE_NAME_TAKEN: taken,
   PERMISSION_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'Not found' },

@@ -87,6 +87,16 @@ export const UserAssignmentOutput = Type.Object({
 export const UserOutputWithRoles = Type.Object({ ...UserOutput.properties, roles: Type.Array(UserAssignmentOutput) });
 export type UserOutputWithRoles = Static<typeof UserOutputWithRoles>;
 
+/** No longer than what sign-in takes as a name. */
+export const Email = Type.String({ format: 'email', minLength: 3, maxLength: 50 });
+
+/** What sign-in takes. */
+export const Password = Type.String({ minLength: 8, maxLength: 50 });
+
+/** Shown once, to whoever made it: it sets the password of one user in one domain. */
+export const OneTimeLink = Type.Object({ token: Type.String(), expiresAt: Instant });
+export type OneTimeLink = Static<typeof OneTimeLink>;
+
 export const SettingsOutput = Type.Object({
   key: OneOf(SETTING_KEYS),
   value: Type.String(),

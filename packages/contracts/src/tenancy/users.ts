@@ -3,17 +3,25 @@ import { request } from '../contract.ts';
 import { PlayerOnGameServerOutput, PlayerOutput, RoleOfPlayer } from '../players/shapes.ts';
 import { Search } from '../search.ts';
 import { Empty, Instant, Page, Strict, Uuid } from '../shapes.ts';
-import { DomainOutput, UserOutputWithRoles } from './shapes.ts';
+import { DomainOutput, Password, UserOutputWithRoles } from './shapes.ts';
 
-/** Signs a person in. Takes the same time whether the name is known or not. @throws UNAUTHENTICATED, UNAVAILABLE when too many wait */
+/**
+ * Signs a person in, to every domain that has this password. Takes the same time whether the name is known or not.
+ * @throws UNAUTHENTICATED, UNAVAILABLE when too many wait
+ */
 export const login = request({
   service: 'tenancy',
   operation: 'login',
   access: 'public',
-  rest: { method: 'POST', path: '/login', id: 'UserController_login' },
-  input: Strict({ username: Type.String({ minLength: 3, maxLength: 50 }), password: Type.String({ minLength: 8, maxLength: 50 }) }),
+  rest: { method: 'POST', path: '/login', id: 'UserController_login', address: 'address' },
+  input: Strict({
+    username: Type.String({ minLength: 3, maxLength: 50 }),
+    password: Password,
+    /** Where it comes from, as the gateway sees it. */
+    address: Type.Optional(Type.String({ maxLength: 100 })),
+  }),
   output: Strict({ token: Type.String() }),
-  errors: [],
+  errors: ['TOO_MANY_SIGN_INS'],
   timeoutMs: 5_000,
 });
 

@@ -7,6 +7,7 @@ import { actorOf, audit } from '../audit.ts';
 import { showDomain } from '../domain.entity.ts';
 import { findDomain } from '../domain.repository.ts';
 import { rootEmail } from '../first-content.ts';
+import { type Identity, newIdentity } from '../identity.repository.ts';
 import { rolesById } from '../role.repository.ts';
 import { newPassword, newRegistrationToken } from '../secrets.ts';
 import { newSlug } from '../slug.ts';
@@ -24,11 +25,14 @@ export const handleCreateDomain =
   async (input, caller) => {
     const at = new Date(clock.now());
     const password = newPassword();
-    const passwordHash = await passwords.hash(password);
+    const identity = newIdentity();
+    const passwordHash = await passwords.hash(password, identity.passwordSalt);
     let domainId: string | null = null;
     for (let turn = 0; domainId === null; turn += 1) {
       if (turn === SLUGS_TRIED) throw new ServiceError('INTERNAL', { cause: new Error('No free id was found') });
-      domainId = await db.platformTransaction((tx) => register(tx, { input, id: nextSlug(), passwordHash, by: actorOf(caller), at }));
+      domainId = await db.platformTransaction((tx) =>
+        register(tx, { input, id: nextSlug(), identity, passwordHash, by: actorOf(caller), at }),
+      );
     }
 
     await sagas.finish(domainId, caller.deadline);
@@ -46,13 +50,14 @@ export const handleCreateDomain =
 interface Registration {
   readonly input: Input;
   readonly id: string;
+  readonly identity: Identity;
   readonly passwordHash: string;
   readonly by: ReturnType<typeof actorOf>;
   readonly at: Date;
 }
 
 /** Answers null when the id is taken. @throws ServiceError EXTERNAL_REFERENCE_TAKEN */
-async function register({ sql }: Tx, { input, id, passwordHash, by, at }: Registration): Promise<string | null> {
+async function register({ sql }: Tx, { input, id, identity, passwordHash, by, at }: Registration): Promise<string | null> {
   const { id: _ignored, ...given } = input;
   const columns = { id, cell: MAIN_CELL, serverRegistrationToken: newRegistrationToken(), ...given };
   const names = Object.keys(columns);
@@ -68,12 +73,17 @@ async function register({ sql }: Tx, { input, id, passwordHash, by, at }: Regist
     return null;
   }
   // Somebody may have an identity with just this address: then it is not for the root user of a new domain.
-  const [identity] = await sql(
-    `INSERT INTO {platform}."identity" ("id", "email", "passwordHash", "passwordDomainId") VALUES ($1, $2, $3, $4)
-     ON CONFLICT ("email") DO NOTHING RETURNING "id"`,
-    [newId(), rootEmail(id), passwordHash, id],
+  const stored = await sql(
+    `INSERT INTO {platform}."identity" ("id", "email", "passwordSalt") VALUES ($1, $2, $3) ON CONFLICT ("email") DO NOTHING RETURNING "id"`,
+    [identity.id, rootEmail(id), identity.passwordSalt],
   );
-  if (identity) {
+  if (stored.length > 0) {
+    await sql('INSERT INTO {platform}."membership" ("identityId", "domainId", "userId", "passwordHash") VALUES ($1, $2, $3, $4)', [
+      identity.id,
+      id,
+      newId(),
+      passwordHash,
+    ]);
     await audit(sql, at, { action: 'domain-created', ...by, domainId: id });
     return id;
   }

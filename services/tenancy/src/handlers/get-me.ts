@@ -16,7 +16,11 @@ export const handleGetMe =
     return { user: shown, domains: await domainsOf(db, user, { domainId, claims }), domain: domainId, pogs: [] };
   };
 
-/** All domains of the identity. What a caller may do in this domain says nothing about another one, so only its token is shown. */
+/**
+ * All domains of the identity that the password of this one opens: somebody who set it for another person does not learn where else that
+ * person is. What a caller may do in this domain says nothing about another one, so only its token
+ * is shown.
+ */
 async function domainsOf(
   db: Tenancy['db'],
   { idpId }: UserRow,
@@ -24,9 +28,12 @@ async function domainsOf(
 ): Promise<DomainOutput[]> {
   const maySee = ['ROOT', 'MANAGE_GAMESERVERS'].some((code) => claims?.permissions.includes(code));
   const rows = await db.platformSql<DomainRow>(
-    `SELECT d.* FROM {platform}."membership" m JOIN {platform}."domain" d ON d."id" = m."domainId"
-      WHERE m."identityId" = $1 AND d."provisioningStep" = 'READY' ORDER BY m."createdAt", d."id"`,
-    [idpId],
+    `SELECT d.* FROM {platform}."membership" here
+       JOIN {platform}."membership" m ON m."identityId" = here."identityId"
+        AND (m."domainId" = here."domainId" OR m."passwordHash" = here."passwordHash")
+       JOIN {platform}."domain" d ON d."id" = m."domainId"
+      WHERE here."identityId" = $1 AND here."domainId" = $2 AND d."provisioningStep" = 'READY' ORDER BY m."createdAt", d."id"`,
+    [idpId, domainId],
   );
   return Promise.all(
     rows.map(async (row) => {

@@ -3,43 +3,71 @@ import { ServiceError } from '@takaro/contracts/errors';
 import { newId } from '@takaro/contracts/ids';
 import type { login } from '@takaro/contracts/tenancy/users';
 import { audit, forgetOldEntries } from '../audit.ts';
-import { newToken, tokenHash } from '../secrets.ts';
+import { findIdentity } from '../identity.repository.ts';
+import { newSalt } from '../passwords.ts';
+import { newToken, sameText, tokenHash } from '../secrets.ts';
 import type { Tenancy } from '../tenancy.ts';
 
-interface IdentityRow {
-  readonly id: string;
-  readonly passwordHash: string | null;
-  readonly passwordDomainId: string | null;
-}
-
-/** A session opens every domain of the identity, or the one whose admin set the password. */
-export const handleLogin =
-  ({ db, passwords, clock, limits }: Tenancy): Handler<typeof login> =>
-  async ({ username, password }) => {
-    const [identity] = await db.platformSql<IdentityRow>(
-      'SELECT "id", "passwordHash", "passwordDomainId" FROM {platform}."identity" WHERE "email" = lower($1)',
-      [username],
-    );
-    const matches = await passwords.matches(identity?.passwordHash ?? null, password);
-    const now = clock.now();
-    const who = identity ? { actorKind: 'identity' as const, actorId: identity.id } : { actorKind: 'unknown' as const };
-    if (!identity || !matches) {
-      await db.platformTransaction(({ sql }) => audit(sql, new Date(now), { action: 'sign-in', outcome: 'refused', ...who }));
+/** A session opens every domain of the identity that has this password. */
+export const handleLogin = (tenancy: Tenancy): Handler<typeof login> => {
+  const { db, passwords, failures } = tenancy;
+  const nobodys = newSalt();
+  return async ({ username, password, address }) => {
+    const attempt = { username, address };
+    await failures.check(attempt);
+    const identity = await findIdentity(db, username);
+    // Looked at again when its turn has come: of many that come at once not many more are tried than may fail.
+    const domainIds = await passwords.inTurn(async (hash) => {
+      await failures.check(attempt);
+      const opened = await domainsOpenedBy(db, identity?.id, await hash(password, identity?.passwordSalt ?? nobodys));
+      if (opened.length === 0) await failures.add(attempt);
+      return opened;
+    });
+    if (!identity || domainIds.length === 0) {
+      await tellRefusal(tenancy, identity?.id);
       throw new ServiceError('UNAUTHENTICATED');
     }
-    const token = newToken();
-    const sessionId = newId();
-    await db.platformTransaction(async ({ sql }) => {
-      await sql('DELETE FROM {platform}."session" WHERE "expiresAt" < $1', [new Date(now)]);
-      await sql('INSERT INTO {platform}."session" ("id", "tokenHash", "identityId", "domainId", "expiresAt") VALUES ($1, $2, $3, $4, $5)', [
-        sessionId,
-        tokenHash(token),
-        identity.id,
-        identity.passwordDomainId,
-        new Date(now + limits.sessionLifetimeS * 1_000),
-      ]);
-      await audit(sql, new Date(now), { action: 'sign-in', ...who, domainId: identity.passwordDomainId ?? undefined, subject: sessionId });
-      await forgetOldEntries(sql, new Date(now), limits.auditRetentionDays);
-    });
-    return { token };
+    await failures.forgive(attempt);
+    return { token: await openSession(tenancy, identity.id, domainIds) };
   };
+};
+
+async function domainsOpenedBy(db: Tenancy['db'], identityId: string | undefined, hash: string): Promise<string[]> {
+  const memberships = await db.platformSql<{ domainId: string; passwordHash: string }>(
+    'SELECT "domainId", "passwordHash" FROM {platform}."membership" WHERE "identityId" = $1 AND "passwordHash" IS NOT NULL',
+    [identityId ?? null],
+  );
+  return memberships.filter(({ passwordHash }) => sameText(passwordHash, hash)).map(({ domainId }) => domainId);
+}
+
+const tellRefusal = ({ db, clock }: Tenancy, identityId: string | undefined): Promise<void> =>
+  db.platformTransaction(({ sql }) =>
+    audit(sql, new Date(clock.now()), {
+      action: 'sign-in',
+      outcome: 'refused',
+      ...(identityId === undefined ? { actorKind: 'unknown' } : { actorKind: 'identity', actorId: identityId }),
+    }),
+  );
+
+async function openSession({ db, clock, limits, failures }: Tenancy, identityId: string, domainIds: readonly string[]): Promise<string> {
+  const token = newToken();
+  const sessionId = newId();
+  const now = clock.now();
+  const at = new Date(now);
+  await db.platformTransaction(async ({ sql }) => {
+    await sql('DELETE FROM {platform}."session" WHERE "expiresAt" < $1', [at]);
+    await sql('INSERT INTO {platform}."session" ("id", "tokenHash", "identityId", "domainIds", "expiresAt") VALUES ($1, $2, $3, $4, $5)', [
+      sessionId,
+      tokenHash(token),
+      identityId,
+      domainIds,
+      new Date(now + limits.sessionLifetimeS * 1_000),
+    ]);
+    const [only, ...others] = domainIds;
+    const domainId = others.length === 0 ? only : undefined;
+    await audit(sql, at, { action: 'sign-in', actorKind: 'identity', actorId: identityId, domainId, subject: sessionId });
+    await forgetOldEntries(sql, at, limits.auditRetentionDays);
+  });
+  await failures.sweep();
+  return token;
+}
