@@ -4,16 +4,17 @@ import type { OneTimeLink, UserOutputWithRoles } from '@takaro/contracts/tenancy
 import { actorOf, audit } from './audit.ts';
 import { addUser, type NewUser } from './new-user.ts';
 import { mintPasswordLink } from './password-link.ts';
+import { shownUser } from './shown-users.ts';
 import type { Tenancy } from './tenancy.ts';
-import { showUsersWithRoles } from './user.repository.ts';
 
 /** Adds a user for somebody else, who is told how to set a password of their own. @throws ServiceError MAX_USERS_REACHED */
 export async function bringIn(
-  { db, clock, limits }: Pick<Tenancy, 'db' | 'clock' | 'limits'>,
+  tenancy: Tenancy,
   caller: Caller,
   { action, ...newUser }: NewUser & { readonly action: AuditAction },
 ): Promise<UserOutputWithRoles & { oneTimeLink?: OneTimeLink }> {
   const { domainId } = caller;
+  const { db, clock, limits } = tenancy;
   const now = clock.now();
   const { user, oneTimeLink } = await db.transaction(domainId, async (tx) => {
     const added = await addUser(tx, newUser);
@@ -22,7 +23,5 @@ export async function bringIn(
     const minting = { userId: added.user.id, mintedBy: caller.claims?.subject ?? '', now, limits };
     return { user: added.user, oneTimeLink: await mintPasswordLink(tx, minting) };
   });
-  const [shown] = await showUsersWithRoles(db, domainId, [user]);
-  if (!shown) throw new Error('A user was added and is not shown');
-  return { ...shown, ...(oneTimeLink && { oneTimeLink }) };
+  return { ...(await shownUser(tenancy, domainId, user.id)), ...(oneTimeLink && { oneTimeLink }) };
 }
