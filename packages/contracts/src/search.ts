@@ -3,7 +3,7 @@ import { LIMITS } from './limits.ts';
 import { OneOf, Strict } from './shapes.ts';
 
 interface SearchFields {
-  /** Exact matches: an array of values (OR) or a bare boolean. The string `null` stands for SQL NULL. */
+  /** Exact matches: an array of values (OR), or a bare boolean for a field that is one. The string `null` stands for SQL NULL. */
   readonly filters?: Readonly<Record<string, TSchema>>;
   /** Substring matches, OR over all fields and values. */
   readonly search?: readonly string[];
@@ -12,8 +12,11 @@ interface SearchFields {
   readonly extend?: readonly string[];
 }
 
-const filterOf = (schema: TSchema): TSchema =>
-  Type.Optional(Type.Union([Type.Array(Type.Union([schema, Type.Literal('null')]), { maxItems: LIMITS.pageLimitMax }), Type.Boolean()]));
+/** A bare boolean only where the column is one: PostgreSQL compares nothing else with it. */
+function filterOf(schema: TSchema): TSchema {
+  const values = Type.Array(Type.Union([schema, Type.Literal('null')]), { maxItems: LIMITS.pageLimitMax });
+  return Type.Optional(Reflect.get(schema, 'type') === 'boolean' ? Type.Union([values, Type.Boolean()]) : values);
+}
 
 const allOptional = (fields: Readonly<Record<string, TSchema>>): TSchema =>
   Type.Optional(Strict(Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, Type.Optional(schema)]))));

@@ -2,9 +2,13 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
 import { ServiceError } from './errors.ts';
+import { isInstant, isUuid } from './formats.ts';
 
 const ajv = new Ajv({ strict: false, allErrors: true, removeAdditional: false, coerceTypes: false });
 formats.default(ajv);
+// Those of ajv let pass what PostgreSQL refuses.
+ajv.addFormat('uuid', isUuid);
+ajv.addFormat('date-time', isInstant);
 
 const compiled = new WeakMap<TSchema, ValidateFunction>();
 

@@ -3,8 +3,11 @@ import { type ErrorCode, ServiceError } from '@takaro/contracts/errors';
 const UNIQUE_VIOLATION = '23505';
 const QUERY_CANCELED = '57014';
 
-/** Text that PostgreSQL cannot keep, which is the character NUL: it stays so however often it is tried. */
-const UNSTORABLE = new Set(['22021', '22P05']);
+/**
+ * Values that PostgreSQL cannot keep although a contract let them pass: it stays so however often it is tried. The character NUL in a
+ * text, a time before the year 1, a number beyond its column.
+ */
+const UNSTORABLE = new Set(['22021', '22P05', '22007', '22008', '22009', '22003', '22P02']);
 
 /**
  * Serialization failure, deadlock, shutdown, cannot connect now, a password that is just being changed: the same statement may succeed

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
@@ -18,6 +19,7 @@ export async function createServer(context: ServiceContext, api: Api, configurat
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: false, maxParamLength: 500 },
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
+    frameworkErrors: (_error, _request, { raw }) => answerBadPath(raw),
   });
   await server.register(cookie);
   await server.register(helmet, {
@@ -37,6 +39,12 @@ export async function createServer(context: ServiceContext, api: Api, configurat
   await mountDocs(server, api);
   mountOperations(server, { api, signIn: createSignIn(context.bus) });
   return server;
+}
+
+/** A path that cannot be read, such as one with `%ff`, comes to no route, no hook and no error handler. */
+function answerBadPath(raw: ServerResponse): void {
+  const { status, body } = failure(new ServiceError('PATH_UNREADABLE'));
+  raw.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
 }
 
 /** The published client sends bodyless requests with a JSON content type, and DELETE requests with a body. */
