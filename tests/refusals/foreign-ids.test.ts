@@ -8,6 +8,7 @@ import { describe, expect } from 'vitest';
 import { startAllServices } from '../all-services.ts';
 import { furnish } from './furnish.ts';
 import { idInputs } from './id-inputs.ts';
+import { idsIn } from './ids-in.ts';
 
 /** Takes orders that modules sealed, whatever ids are in them: `tests/abuse/execution-tokens.test.ts`. */
 const TAKES_SEALED_ORDERS = 'claim-execution';
@@ -30,23 +31,11 @@ const test = worldTest(startAllServices).extend<{ neighbourhood: Neighbourhood }
     async ({ world }, use) => {
       const [home, furnished] = [await world.domain(), await world.domain()];
       await furnish(world, furnished.id);
-      await use({ home: home.id, furnished: furnished.id, ids: await idsOf(world, furnished.id) });
+      await use({ home: home.id, furnished: furnished.id, ids: await idsIn(world, furnished.id) });
     },
     { scope: 'file' },
   ],
 });
-
-async function idsOf(world: World, domainId: string): Promise<{ table: string; id: string }[]> {
-  const schema = `domain_${domainId}`;
-  const tables = await world.adminSql<{ name: string }>(
-    `select table_name as "name" from information_schema.columns where table_schema = $1 and column_name = 'id' and data_type = 'uuid'`,
-    [schema],
-  );
-  const rows = tables.map(async ({ name }) =>
-    (await world.adminSql<{ id: string }>(`select id from "${schema}"."${name}" limit 1`)).map(({ id }) => ({ table: name, id })),
-  );
-  return (await Promise.all(rows)).flat();
-}
 
 async function ask(world: World, contract: AnyRequest, domainId: string, input: unknown): Promise<RawAnswer> {
   const gateway = await world.busFor('gateway');

@@ -12,7 +12,7 @@ import { lingerEverywhere } from './linger.ts';
 
 const REPEATING_MS = 4_000;
 
-export const repeat: Fault = {
+const repeat: Fault = {
   row: '14',
   name: 'every event is sent 2 to 10 times, over lines that are cut',
   recoveryS: 5,
@@ -29,7 +29,7 @@ export const repeat: Fault = {
 /** Longer than the stream waits for a sign of life, and than leases of executions last. */
 const ASLEEP_MS = 12_000;
 
-export const asleep = (target: Target): Fault => ({
+const asleep = (target: Target): Fault => ({
   row: '15',
   name: `${target} stands still until its work is given to others, and goes on`,
   recoveryS: 10,
