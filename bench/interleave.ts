@@ -1,6 +1,6 @@
-import { type Contender } from './contender.ts';
+import type { Contender, LoadedSide } from './contender.ts';
 import { cpuMsOf } from './cpu.ts';
-import { closedLoop, percentile, type Round } from './stats.ts';
+import { closedLoop, type Loop, percentile, type Round } from './stats.ts';
 
 export interface Plan {
   readonly count: number;
@@ -9,9 +9,13 @@ export interface Plan {
 }
 
 /** A B C A B C …: every side sees the same weather on a shared machine. The first round of each warms up and is not counted. */
-export async function interleave(contenders: readonly Contender[], plan: Plan, say: (line: string) => void): Promise<Map<string, Round[]>> {
+export async function interleave(
+  contenders: readonly (Contender | LoadedSide)[],
+  plan: Plan,
+  say: (line: string) => void,
+): Promise<Map<string, Round[]>> {
   const results = new Map<string, Round[]>(contenders.map(({ name }) => [name, []]));
-  for (const contender of contenders) await closedLoop(Math.ceil(plan.count / 5), plan.window, (item) => contender.run(item));
+  for (const contender of contenders) await loop(contender, Math.ceil(plan.count / 5), plan.window);
   for (let round = 1; round <= plan.rounds; round += 1) {
     for (const contender of contenders) {
       const result = await measure(contender, plan);
@@ -24,13 +28,16 @@ export async function interleave(contenders: readonly Contender[], plan: Plan, s
   return results;
 }
 
-async function measure(contender: Contender, { count, window }: Plan): Promise<Round> {
+const loop = async (side: Contender | LoadedSide, count: number, window: number): Promise<Loop> =>
+  'load' in side ? side.load(count, window) : closedLoop(count, window, (item) => side.run(item));
+
+async function measure(contender: Contender | LoadedSide, { count, window }: Plan): Promise<Round> {
   const cpuBefore = cpuOf(contender);
-  const { times, elapsedMs } = await closedLoop(count, window, (item) => contender.run(item));
+  const { times, elapsedMs } = await loop(contender, count, window);
   const cpuAfter = cpuOf(contender);
   const cpuMs = Object.fromEntries(Object.entries(cpuAfter).map(([name, ms]) => [name, (ms - (cpuBefore[name] ?? 0)) / count]));
   return { count, elapsedMs, p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99), cpuMs };
 }
 
-const cpuOf = ({ processes }: Contender): Record<string, number> =>
+const cpuOf = ({ processes }: Contender | LoadedSide): Record<string, number> =>
   Object.fromEntries(Object.entries(processes).map(([name, pid]) => [name, cpuMsOf([pid])]));

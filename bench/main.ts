@@ -7,17 +7,26 @@ import { flood } from './parts/flood.ts';
 import { commandInGame } from './parts/p1-command.ts';
 import { eventToRecord } from './parts/p2-event.ts';
 import { tenantLife } from './parts/p4-tenants.ts';
+import { restApi } from './parts/p6-rest.ts';
 import type { Part, PartResult } from './parts/part.ts';
+import { bigSearches } from './parts/search.ts';
 import { printTable, weather } from './table.ts';
 import { startSystem } from './takaro/system.ts';
 
 /** They look at what protects tenants from each other, which the others do without. */
 const PACED = new Set(['flood']);
-const PARTS: Readonly<Record<string, Part>> = { P1: commandInGame, P2: eventToRecord, P4: tenantLife, flood };
+const PARTS: Readonly<Record<string, Part>> = {
+  P1: commandInGame,
+  P2: eventToRecord,
+  P4: tenantLife,
+  rest: restApi,
+  search: bigSearches,
+  flood,
+};
 
 const HELP = `npm run bench -- [options]
 
-  --parts P1,P2,P4,flood   which parts (all)
+  --parts P1,P2,P4,rest,search,flood   which parts (all)
   --rounds N         interleaved rounds per side (3)
   --quick            a tenth of the counts; nothing is held against the floors
   --help             this text

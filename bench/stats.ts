@@ -19,14 +19,16 @@ export const median = (values: readonly number[]): number => percentile(values, 
 /** Items per second. */
 export const rateOf = ({ count, elapsedMs }: Round): number => (count / elapsedMs) * 1_000;
 
+/** What one run of many items took: each by itself, and all together. */
+export interface Loop {
+  readonly times: readonly number[];
+  readonly elapsedMs: number;
+}
+
 /**
  * Runs items with at most `window` at once and waits for all. The time of an item is from its start to its end, as its caller sees it.
  */
-export async function closedLoop(
-  count: number,
-  window: number,
-  run: (item: number) => Promise<void>,
-): Promise<{ times: number[]; elapsedMs: number }> {
+export async function closedLoop(count: number, window: number, run: (item: number) => Promise<void>): Promise<Loop> {
   const times: number[] = [];
   let next = 0;
   const begun = performance.now();

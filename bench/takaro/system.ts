@@ -8,10 +8,16 @@ export interface System extends Pick<Whole, 'apiUrl' | 'connectorsUrl' | 'admin'
   readonly setupCredentials: string;
   /** With the role of events, whose tables P4 migrates. */
   readonly eventsDatabaseUrl: string;
+  /** The superuser's, of the database of the services. */
+  readonly servicesAdminUrl: string;
   readonly databasePid: number;
   readonly natsPid: number;
   readonly servicePids: Readonly<Record<string, number>>;
+  /** Hands on every line that the processes write, until what is answered is called. */
+  readonly hear: (listener: Listener) => () => void;
 }
+
+type Listener = (name: string, line: string) => void;
 
 /** A game server that asks for all that the machine can do is no flooder. */
 const UNPACED = { TAKARO_LIMIT_GAME_SERVER_EVENTS_PER_SECOND: '1000000', TAKARO_LIMIT_GAME_SERVER_EVENTS_AT_ONCE: '1000000' };
@@ -24,7 +30,11 @@ export interface SystemOptions {
 
 export async function startSystem({ say, paced }: SystemOptions): Promise<System> {
   await using starting = new AsyncDisposableStack();
-  const whole = starting.use(await startWhole(paced ? {} : { environment: () => UNPACED }));
+  const listeners = new Set<Listener>();
+  const log: Listener = (name, line) => {
+    for (const listener of listeners) listener(name, line);
+  };
+  const whole = starting.use(await startWhole({ log, ...(!paced && { environment: () => UNPACED }) }));
   say('the system is ready');
   const { apiUrl, connectorsUrl, admin, servers, databaseUrls } = whole;
   const [setupCredentials, databasePid, natsPid] = [
@@ -41,9 +51,14 @@ export async function startSystem({ say, paced }: SystemOptions): Promise<System
     servers,
     setupCredentials,
     eventsDatabaseUrl: databaseUrls.events ?? '',
+    servicesAdminUrl: new URL(new URL(databaseUrls.events ?? '').pathname, servers.adminUrl).href,
     databasePid,
     natsPid,
     servicePids: Object.fromEntries(SERVICE_NAMES.map((service) => [service, whole.servicePid(service) ?? 0])),
+    hear: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

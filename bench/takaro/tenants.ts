@@ -25,10 +25,10 @@ export async function deleteTenant({ admin }: System, domainId: string): Promise
 }
 
 /** The limit: the same tables by bare SQL, one statement a service, in one schema; no saga, no grants, no roles, nothing told. */
-export async function createBareSchemas({ servers, eventsDatabaseUrl }: System, count: number): Promise<number[]> {
+export async function createBareSchemas({ servicesAdminUrl }: System, count: number): Promise<number[]> {
   const statements = (await Promise.all(TABLE_SERVICES.map(tablesOf))).join('\n').replaceAll(/^\s*GRANT [^;]*;/gim, '');
   // As the superuser in the services' database: tenancy's tables refer to its platform schema.
-  const client = new pg.Client(new URL(new URL(eventsDatabaseUrl).pathname, servers.adminUrl).href);
+  const client = new pg.Client(servicesAdminUrl);
   await client.connect();
   try {
     const times: number[] = [];
