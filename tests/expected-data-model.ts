@@ -52,6 +52,24 @@ export const DATA_MODEL: Readonly<Record<string, ExpectedTable>> = {
     unique: [['gameServerId']],
     references: { gameServerId: 'gameServer', settingsId: 'settings' },
   },
+  item: {
+    owner: 'gameservers',
+    columns: ['id', 'gameServerId', 'code', 'name', 'description', 'icon'],
+    unique: [['gameServerId', 'code']],
+    references: { gameServerId: 'gameServer' },
+  },
+  entity: {
+    owner: 'gameservers',
+    columns: ['id', 'gameServerId', 'code', 'name', 'description', 'type', 'metadata'],
+    unique: [['gameServerId', 'code']],
+    references: { gameServerId: 'gameServer' },
+  },
+  ban: {
+    owner: 'gameservers',
+    columns: ['id', 'gameServerId', 'playerId', 'takaroManaged', 'isGlobal', 'until', 'reason'],
+    unique: [['playerId', 'gameServerId']],
+    references: { gameServerId: 'gameServer', playerId: 'player' },
+  },
   player: {
     owner: 'players',
     columns: ['id', 'platformId', 'name', 'steamId', 'epicOnlineServicesId', 'xboxLiveId'],
@@ -132,4 +150,5 @@ export const BESIDES: Readonly<Record<string, ServiceName>> = {
   moduleRevision: 'modules',
   executionWindow: 'modules',
   cooldown: 'modules',
+  job: 'gameservers',
 };

@@ -2,6 +2,7 @@ import type { Bus } from '@takaro/bus';
 import type { RequestContract } from '@takaro/contracts/contract';
 import { getGameServersByIds } from '@takaro/contracts/gameservers/internal';
 import { getModulesByIds } from '@takaro/contracts/modules/internal';
+import { getPlayersOfGameServers } from '@takaro/contracts/players/in-games';
 import { getPlayersByIds } from '@takaro/contracts/players/internal';
 import { getUsersByIds } from '@takaro/contracts/tenancy/internal';
 
@@ -11,6 +12,8 @@ type ByIds = (bus: Bus, ids: string[], caller: RowCaller) => Promise<readonly { 
 interface Relation {
   readonly column: string;
   readonly byIds: ByIds;
+  /** What of the row that is found is the relation. @default the row itself */
+  readonly part?: string;
 }
 
 const asked =
@@ -29,9 +32,13 @@ const user: Relation = {
 /** What an event names. It may be gone, the event stays. */
 const ofEvent = { gameServer: { ...gameServer, column: 'gameserverId' }, player, module, user };
 
+const playersOfGameServer: Relation = { column: 'id', byIds: asked(getPlayersOfGameServers), part: 'players' };
+
 /** By operation and name in `extend`. Relations inside one service are composed by that service. */
 const RELATIONS: Readonly<Record<string, Readonly<Record<string, Relation>>>> = {
   PlayerController_search: { gameServers: { column: 'gameServerIds', byIds: gameServer.byIds } },
+  GameServerController_search: { players: playersOfGameServer },
+  BanController_search: { player },
   PlayerOnGameServerController_search: { gameServer },
   VariableController_search: { gameServer, player },
   EventController_search: ofEvent,
@@ -59,7 +66,7 @@ export const relationsOf = (operationId: string, names: readonly string[]): Name
 
 /** Puts relations into the rows, null where there is none: one request per relation and hundred ids. */
 export async function extendRows(bus: Bus, relations: readonly NamedRelation[], rows: readonly Row[], caller: RowCaller): Promise<Row[]> {
-  const found = await Promise.all(relations.map(async ({ byIds, column }) => load(bus, byIds, idsOf(rows, column), caller)));
+  const found = await Promise.all(relations.map(async (relation) => load(bus, relation, idsOf(rows, relation.column), caller)));
   const relationsIn = (row: Row) => relations.map(({ name, column }, index) => [name, relatedTo(row[column], found[index])]);
   return rows.map((row) => ({ ...row, ...Object.fromEntries(relationsIn(row)) }));
 }
@@ -71,8 +78,8 @@ const idsOf = (rows: readonly Row[], column: string): string[] => [
 const relatedTo = (named: unknown, known: ReadonlyMap<string, unknown> | undefined): unknown =>
   Array.isArray(named) ? named.flatMap((id) => known?.get(String(id)) ?? []) : (known?.get(String(named)) ?? null);
 
-async function load(bus: Bus, byIds: ByIds, ids: readonly string[], caller: RowCaller): Promise<Map<string, unknown>> {
+async function load(bus: Bus, { byIds, part }: Relation, ids: readonly string[], caller: RowCaller): Promise<Map<string, unknown>> {
   const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, index) => ids.slice(index * BATCH, (index + 1) * BATCH));
   const answers = await Promise.all(batches.map(async (batch) => byIds(bus, batch, caller)));
-  return new Map(answers.flat().map((row) => [row.id, row]));
+  return new Map(answers.flat().map((row) => [row.id, part === undefined ? row : Reflect.get(row, part)]));
 }

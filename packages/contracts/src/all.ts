@@ -3,10 +3,13 @@ import * as eventsEvents from './events/events.ts';
 import * as eventsGameEvents from './events/game-events.ts';
 import * as eventsInternal from './events/internal.ts';
 import * as eventsRest from './events/rest.ts';
+import * as gameserversBans from './gameservers/bans.ts';
+import * as gameserversCatalogue from './gameservers/catalogue.ts';
 import * as gameserversEvents from './gameservers/events.ts';
 import * as gameserversGameActions from './gameservers/game-actions.ts';
 import * as gameserversGameServers from './gameservers/game-servers.ts';
 import * as gameserversInternal from './gameservers/internal.ts';
+import * as gameserversJobs from './gameservers/jobs.ts';
 import * as modulesAssignments from './modules/assignments.ts';
 import * as modulesCommands from './modules/commands.ts';
 import * as modulesCronJobs from './modules/cron-jobs.ts';
@@ -21,6 +24,7 @@ import * as modulesModules from './modules/modules.ts';
 import * as modulesTransfer from './modules/transfer.ts';
 import * as modulesVariables from './modules/variables.ts';
 import { getMetrics, getReadiness, linkDomain, provisionDomain, removeDomain } from './platform.ts';
+import * as playersInGames from './players/in-games.ts';
 import * as playersInternal from './players/internal.ts';
 import * as playersPogRest from './players/pog-rest.ts';
 import * as playersRemoval from './players/removal.ts';
@@ -44,10 +48,13 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   eventsGameEvents,
   eventsInternal,
   eventsRest,
+  gameserversBans,
+  gameserversCatalogue,
   gameserversEvents,
   gameserversGameActions,
   gameserversGameServers,
   gameserversInternal,
+  gameserversJobs,
   modulesAssignments,
   modulesCommands,
   modulesCronJobs,
@@ -61,6 +68,7 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   modulesModules,
   modulesTransfer,
   modulesVariables,
+  playersInGames,
   playersInternal,
   playersPogRest,
   playersRemoval,

@@ -3,7 +3,9 @@ import { bareEvent, type EventEnvelope } from '@takaro/contracts/event-envelope'
 
 interface Fact {
   readonly name: string;
-  readonly gameServerId: string;
+  /** Null where it is about all of them. */
+  readonly gameServerId: string | null;
+  readonly playerId?: string | null;
   readonly occurredAt: Date;
   readonly meta?: Readonly<Record<string, unknown>>;
 }
@@ -11,12 +13,16 @@ interface Fact {
 type Teller = Pick<Caller, 'domainId' | 'claims'>;
 
 /** An event of a game server that somebody's request caused. One that a function caused is one deeper than what made it run. */
-export const gameServerEvent = ({ domainId, claims }: Teller, { name, gameServerId, occurredAt, meta }: Fact): EventEnvelope =>
+export const gameServerEvent = (
+  { domainId, claims }: Teller,
+  { name, gameServerId, playerId = null, occurredAt, meta }: Fact,
+): EventEnvelope =>
   bareEvent({
     name,
     domainId,
     occurredAt: occurredAt.toISOString(),
     gameServerId,
+    playerId,
     actingUserId: claims?.kind === 'user' ? claims.subject : null,
     actingModuleId: claims?.moduleId ?? null,
     meta: { ...meta, timestamp: occurredAt.toISOString() },

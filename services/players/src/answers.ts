@@ -1,4 +1,5 @@
 import { type Answer, answers } from '@takaro/bus';
+import { findPlayersInGame, getGamesOfPlayer, getPlayersOfGameServers } from '@takaro/contracts/players/in-games';
 import {
   captureHold,
   disconnectPlayers,
@@ -30,9 +31,12 @@ import { handleDeletePog } from './handlers/delete-pog.ts';
 import { handleDeletePogs } from './handlers/delete-pogs.ts';
 import { handleDisconnectPlayers } from './handlers/disconnect-players.ts';
 import { handleFindPlayersByText } from './handlers/find-players-by-text.ts';
+import { handleFindPlayersInGame } from './handlers/find-players-in-game.ts';
+import { handleGetGamesOfPlayer } from './handlers/get-games-of-player.ts';
 import { handleGetPlayerContext } from './handlers/get-player-context.ts';
 import { handleGetPlayer } from './handlers/get-player.ts';
 import { handleGetPlayersByIds } from './handlers/get-players-by-ids.ts';
+import { handleGetPlayersOfGameServers } from './handlers/get-players-of-game-servers.ts';
 import { handleGetPog } from './handlers/get-pog.ts';
 import { handleGetPogsByIds } from './handlers/get-pogs-by-ids.ts';
 import { handleHoldCurrency } from './handlers/hold-currency.ts';
@@ -67,6 +71,9 @@ export const playersAnswers = (parts: Parts): Answer[] => [
   answers(getPlayersByIds, handleGetPlayersByIds(parts)),
   answers(getPogsByIds, handleGetPogsByIds(parts)),
   answers(findPlayersByText, handleFindPlayersByText(parts)),
+  answers(getGamesOfPlayer, handleGetGamesOfPlayer(parts)),
+  answers(findPlayersInGame, handleFindPlayersInGame(parts)),
+  answers(getPlayersOfGameServers, handleGetPlayersOfGameServers(parts)),
   answers(holdCurrency, handleHoldCurrency(parts)),
   answers(captureHold, handleCaptureHold(parts)),
   answers(releaseHold, handleReleaseHold(parts)),

@@ -22,6 +22,8 @@ export const Position = Type.Object({
   dimension: Type.Optional(Nullable(Type.String())),
 });
 
+export const ENTITY_TYPES = ['hostile', 'friendly', 'neutral'] as const;
+
 /** What a game server can be asked to do, by the names of the connector protocol. */
 export interface ActionContract<Args = never, Result = unknown> {
   readonly action: string;
@@ -70,7 +72,8 @@ export const ACTIONS = {
         code: Type.String(),
         name: Type.String(),
         description: Type.Optional(Nullable(Type.String())),
-        type: Type.Optional(OneOf(['hostile', 'friendly', 'neutral'])),
+        type: Type.Optional(OneOf(ENTITY_TYPES)),
+        metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
       }),
     ),
   ),

@@ -38,5 +38,21 @@ export const GAMESERVERS_ERRORS = {
     retry: false,
     message: 'The gameserver responded with bad data, please verify that the mod is up to date.',
   },
+  BAN_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'Ban with id {banId} not found' },
+  BAN_EXISTS: {
+    status: 409,
+    name: 'ConflictError',
+    retry: false,
+    message: 'Unique constraint violation: the player has another ban there',
+  },
+  BAN_SCOPE_INVALID: {
+    status: 400,
+    name: 'BadRequestError',
+    retry: false,
+    message: 'A ban is either global or names one game server by gameServerId',
+  },
+  ENTITY_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'Entity not found' },
+  JOB_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'Job not found' },
+  JOB_NOT_AVAILABLE: { status: 400, name: 'BadRequestError', retry: false, message: '{type} is not available' },
   ITEM_NOT_FOUND: { status: 404, name: 'NotFoundError', retry: false, message: 'Item not found' },
 } as const satisfies Record<string, ErrorSpec>;

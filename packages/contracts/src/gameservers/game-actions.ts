@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { request } from '../contract.ts';
 import { LIMITS } from '../limits.ts';
-import { Empty, Strict, Uuid } from '../shapes.ts';
+import { Empty, Instant, Strict, Uuid } from '../shapes.ts';
 import { ACTIONS, GamePlayer } from './actions.ts';
 
 const service = 'gameservers';
@@ -96,6 +96,47 @@ export const kickPlayer = request({
   output: Empty,
   errors: errorsOfPlayer,
   timeoutMs,
+});
+
+/** As the published API has it; `POST /player/ban` is the way to ban. The game is asked first. Tells `player-banned`. */
+export const banPlayer = request({
+  service,
+  operation: 'ban-player',
+  permission: 'MANAGE_GAMESERVERS',
+  rest: { method: 'POST', path: '/gameserver/:gameServerId/player/:playerId/ban', id: 'GameServerController_banPlayer' },
+  input: Strict({
+    ...PlayerOnServer,
+    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 150 })),
+    expiresAt: Type.Optional(Instant),
+  }),
+  output: Empty,
+  errors: errorsOfPlayer,
+  timeoutMs,
+});
+
+/** Ends the player's ban on this game server, not a global one. The game is asked first. Tells `player-unbanned` where there was one. */
+export const unbanPlayer = request({
+  service,
+  operation: 'unban-player',
+  permission: 'MANAGE_GAMESERVERS',
+  rest: { method: 'POST', path: '/gameserver/:gameServerId/player/:playerId/unban', id: 'GameServerController_unbanPlayer' },
+  input: Strict(PlayerOnServer),
+  output: Empty,
+  errors: errorsOfPlayer,
+  timeoutMs,
+});
+
+/** Who is banned by the game's own words. */
+export const listBans = request({
+  service,
+  operation: 'list-bans',
+  permission: 'MANAGE_GAMESERVERS',
+  rest: { method: 'GET', path: '/gameserver/:id/bans', id: 'GameServerController_listBans' },
+  input: Strict({ id: Uuid }),
+  output: ACTIONS.listBans.result,
+  errors,
+  timeoutMs,
+  idempotent: false,
 });
 
 /** `name` is the code of an item, or the id of one that Takaro knows. */

@@ -2,7 +2,16 @@ import { Type } from 'typebox';
 import { request } from '../contract.ts';
 import { Search } from '../search.ts';
 import { Empty, Page, Strict, Uuid } from '../shapes.ts';
-import { GAME_SERVER_NAME, GameServerName, GameServerOutput, GameServerTypeName, GameServerTypeOutput, IdentityToken } from './shapes.ts';
+import { ACTIONS } from './actions.ts';
+import {
+  FoundGameServer,
+  GAME_SERVER_NAME,
+  GameServerName,
+  GameServerOutput,
+  GameServerTypeName,
+  GameServerTypeOutput,
+  IdentityToken,
+} from './shapes.ts';
 
 const service = 'gameservers';
 
@@ -26,7 +35,7 @@ export const searchGameServers = request({
     search: ['name'],
     extend: ['players', 'items'],
   }),
-  output: Page(GameServerOutput),
+  output: Page(FoundGameServer),
   errors: [],
 });
 
@@ -93,4 +102,15 @@ export const removeGameServer = request({
   input: Strict({ id: Uuid }),
   output: Empty,
   errors: ['GAMESERVER_NOT_FOUND'],
+});
+
+/** Whether a game server could be reached by these details, before it is made. Changes nothing. */
+export const testConnection = request({
+  service,
+  operation: 'test-connection',
+  permission: [],
+  rest: { method: 'POST', path: '/gameserver/reachability', id: 'GameServerController_testReachability' },
+  input: Strict({ connectionInfo: ConnectionInfo, type: GameServerTypeName }),
+  output: ACTIONS.testReachability.result,
+  errors: ['CONNECTION_INFO_INVALID'],
 });

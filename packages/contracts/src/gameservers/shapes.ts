@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { PlayerOutput } from '../players/shapes.ts';
 import { Instant, Nullable, OneOf, rowColumns, Uuid } from '../shapes.ts';
 
 /** How a game server is reached; GENERIC ones connect to us, MOCK is the simulated one. */
@@ -25,6 +26,25 @@ export const GameServerOutput = Type.Object({
   ...rowColumns,
 });
 export type GameServerOutput = Static<typeof GameServerOutput>;
+
+/** ItemsOutput of the published API. */
+export const ItemOutput = Type.Object({
+  name: Type.String(),
+  code: Type.String(),
+  description: Nullable(Type.String()),
+  icon: Nullable(Type.String()),
+  gameserverId: Uuid,
+  ...rowColumns,
+});
+export type ItemOutput = Static<typeof ItemOutput>;
+
+/** What a search finds, with the relations that it was asked for. */
+export const FoundGameServer = Type.Object({
+  ...GameServerOutput.properties,
+  /** Who was ever there. */
+  players: Type.Optional(Type.Array(PlayerOutput)),
+  items: Type.Optional(Type.Array(ItemOutput)),
+});
 
 export const GameServerTypeOutput = Type.Object({
   type: GameServerTypeName,

@@ -32,7 +32,9 @@ const entity: Read = (payload) => {
   const code = readText(payload['code']);
   if (code === undefined) return undefined;
   const type = ['hostile', 'friendly', 'neutral'].find((known) => known === payload['type']);
-  return withoutAbsent({ code, name: readText(payload['name']) ?? code, description: readText(payload['description']), type });
+  const metadata = isObject(payload['metadata']) ? payload['metadata'] : undefined;
+  const description = readText(payload['description']);
+  return withoutAbsent<unknown>({ code, name: readText(payload['name']) ?? code, description, type, metadata });
 };
 
 /** Some connectors list bans flat, without `player`. */

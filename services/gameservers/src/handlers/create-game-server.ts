@@ -6,6 +6,7 @@ import { getDomainLimits } from '@takaro/contracts/tenancy/internal';
 import { readConnectionInfo, sealConnectionInfo } from '../connection-info.ts';
 import { gameServerEvent } from '../game-server-event.ts';
 import { addGameServer, placeOf, shown, transaction } from '../game-server.repository.ts';
+import { scheduleSync } from '../jobs/schedule-sync.ts';
 import type { Parts } from '../parts.ts';
 
 export const handleCreateGameServer =
@@ -27,7 +28,9 @@ export const handleCreateGameServer =
     };
     const gameServer = await transaction(db, domainId, async (tx) => {
       const added = await addGameServer(tx, fresh, maxGameservers);
-      await tx.tell(gameServerEvent(caller, { name: 'gameserver-created', gameServerId: id, occurredAt: new Date(clock.now()) }));
+      const occurredAt = new Date(clock.now());
+      await tx.tell(gameServerEvent(caller, { name: 'gameserver-created', gameServerId: id, occurredAt }));
+      await scheduleSync(tx, id, occurredAt);
       return added;
     });
     return shown(gameServer, connectionInfo);

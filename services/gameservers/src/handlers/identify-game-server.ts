@@ -7,6 +7,7 @@ import { PLATFORM } from '@takaro/contracts/subjects';
 import { resolveDomainByRegistrationToken } from '@takaro/contracts/tenancy/internal';
 import { gameServerEvent } from '../game-server-event.ts';
 import { addGameServer, findByIdentityToken, type KnownGameServer, lockAdditions, transaction } from '../game-server.repository.ts';
+import { scheduleSync } from '../jobs/schedule-sync.ts';
 import type { Parts } from '../parts.ts';
 
 /** Finds the game server that connects by what it calls itself, or makes it. */
@@ -48,7 +49,9 @@ async function introduce({ context: { clock }, db }: Parts, introduction: Introd
     const fresh = { id: newId(), name, type: 'GENERIC', connectionInfo: {}, reachable: true, identityToken } as const;
     const added = await addGameServer(tx, fresh, maxGameservers);
     const teller = { domainId, claims: null };
-    await tx.tell(gameServerEvent(teller, { name: 'gameserver-created', gameServerId: added.id, occurredAt: new Date(clock.now()) }));
+    const occurredAt = new Date(clock.now());
+    await tx.tell(gameServerEvent(teller, { name: 'gameserver-created', gameServerId: added.id, occurredAt }));
+    await scheduleSync(tx, added.id, occurredAt);
     const found = await findByIdentityToken((text, values) => tx.sql(text, values), identityToken);
     if (!found) throw new Error('a row is gone within its transaction');
     return found;

@@ -2,6 +2,7 @@ import type { Handler } from '@takaro/bus';
 import type { setReachable } from '@takaro/contracts/gameservers/internal';
 import { changeReachableIn } from '../change-reachable.ts';
 import { hold, release } from '../holders.ts';
+import { scheduleSyncOnConnect } from '../jobs/schedule-sync.ts';
 import type { Parts } from '../parts.ts';
 
 export const handleSetReachable =
@@ -13,6 +14,7 @@ export const handleSetReachable =
       if (reachable) await hold(tx, held);
       else if (!(await release(tx, held))) return;
       await changeReachableIn(tx, parts, { gameServerId, teller: caller }, status);
+      if (reachable) await scheduleSyncOnConnect(tx, gameServerId, new Date(parts.context.clock.now()));
     });
     return {};
   };
