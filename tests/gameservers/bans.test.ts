@@ -120,7 +120,10 @@ test('a global ban reaches every game on which the player was seen, and holds wh
   expect([one.asked, other.asked]).toEqual([asked, asked]);
   await ask(world, createBan, { playerId, gameServerId: here.id });
   await ask(world, deleteBan, { id: ban.id });
-  expect(one.asked.map(({ action }) => action), 'where another ban holds').toEqual(['banPlayer', 'banPlayer']);
+  expect(
+    one.asked.map(({ action }) => action),
+    'where another ban holds',
+  ).toEqual(['banPlayer', 'banPlayer']);
   expect(other.asked.map(({ action }) => action)).toEqual(['banPlayer', 'unbanPlayer']);
   expect((await ask(world, searchBans, { filters: { gameServerId: [away.id] } })).total).toBe(0);
 });

@@ -84,10 +84,10 @@ let players = 0;
 /** A player with a row, so that bans may name them, and an id within every game. */
 export async function addPlayer(world: World, domain: TestDomain, { gameIds }: Surroundings) {
   const [playerId, gameId] = [newId(), `game-id-${(players += 1)}`];
-  await world.adminSql(
-    `insert into "domain_${domain.id}"."player" ("id", "name", "nameAt", "nameSeq") values ($1, $2, now(), 0)`,
-    [playerId, gameId],
-  );
+  await world.adminSql(`insert into "domain_${domain.id}"."player" ("id", "name", "nameAt", "nameSeq") values ($1, $2, now(), 0)`, [
+    playerId,
+    gameId,
+  ]);
   gameIds.set(playerId, gameId);
   return { playerId, gameId };
 }
