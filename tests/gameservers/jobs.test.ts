@@ -1,0 +1,213 @@
+import type { RequestContract } from '@takaro/contracts/contract';
+import type { ActionReply } from '@takaro/contracts/gameservers/actions';
+import { createBan, searchBans } from '@takaro/contracts/gameservers/bans';
+import { getEntity, getItem, searchEntities, searchItems } from '@takaro/contracts/gameservers/catalogue';
+import { giveItem } from '@takaro/contracts/gameservers/game-actions';
+import { removeGameServer, searchGameServers } from '@takaro/contracts/gameservers/game-servers';
+import { getGameServersByIds } from '@takaro/contracts/gameservers/internal';
+import { ABSENT_JOBS, DOMAIN_JOBS, getJob, type JOB_TYPES, triggerJob } from '@takaro/contracts/gameservers/jobs';
+import { newId } from '@takaro/contracts/ids';
+import type { World } from '@takaro/testing/world';
+import type { TestDomain } from '@takaro/testing/world-domain';
+import { worldTest } from '@takaro/testing/world-test';
+import { expect } from 'vitest';
+import {
+  addPlayer,
+  addServer,
+  connectGame,
+  giveSettingsRow,
+  hearEvents,
+  startGameServersUnderTest,
+  type Surroundings,
+} from './gameservers-world.ts';
+
+let surroundings: Surroundings;
+const test = worldTest(
+  async (world) => {
+    surroundings = await startGameServersUnderTest(world);
+  },
+  { limits: { actionTimeoutMs: 1_000 } },
+);
+
+let domain: TestDomain;
+test.beforeAll(async ({ world }) => {
+  domain = await world.domain();
+  surroundings.maxGameServers = 1_000;
+  await giveSettingsRow(world, domain);
+});
+
+const PATIENT = { timeout: 20_000, interval: 50 };
+
+async function ask<In, Out>(world: World, contract: RequestContract<In, Out>, input: In): Promise<Out> {
+  const gateway = await world.busFor('gateway');
+  return await gateway.call(contract, input, { domainId: domain.id, token: await world.tokens.user(domain.id) });
+}
+
+type JobType = (typeof JOB_TYPES)[number];
+
+/** What became of a job that somebody asks for. */
+async function runJob(world: World, type: JobType, gameServerId: string) {
+  const { id, status } = await ask(world, triggerJob, { type, id: gameServerId });
+  expect(status).toBe('pending');
+  const look = () => ask(world, getJob, { type, id });
+  await expect.poll(async () => (await look()).status, PATIENT).toMatch(/completed|failed/);
+  return await look();
+}
+
+/** A game that answers what the test says, and keeps quiet about the rest. */
+const connect = (world: World, gameServerId: string, answers: Readonly<Record<string, unknown>>) =>
+  connectGame(world, domain, gameServerId, (action): ActionReply => ({
+    result: answers[action] ?? (action.startsWith('list') ? [] : null),
+  }));
+
+const itemsOf = async (world: World, gameServerId: string) =>
+  (await ask(world, searchItems, { filters: { gameserverId: [gameServerId] }, sortBy: 'code' })).rows;
+
+test('what a game has and what lives in it is read, kept up to date, and found', async ({ world }) => {
+  const { id } = await addServer(world, domain);
+  const wood = { code: 'wood', name: 'Wood', description: 'Grows' };
+  const zombie = { code: 'zombie', name: 'Zombie', type: 'hostile', metadata: { health: 3 } };
+  {
+    await using _game = await connect(world, id, {
+      listItems: [wood, { code: 'wood', name: 'Timber' }, { code: 'axe', name: 'Axe' }],
+      listEntities: [zombie],
+    });
+    expect(await runJob(world, 'syncItems', id)).toEqual({ id: expect.any(String), status: 'completed' });
+    await runJob(world, 'syncEntities', id);
+  }
+  const [axe, timber] = await itemsOf(world, id);
+  expect([axe, timber]).toMatchObject([
+    { code: 'axe', name: 'Axe', description: null, icon: null, gameserverId: id },
+    { code: 'wood', name: 'Timber' },
+  ]);
+  expect(await ask(world, getItem, { id: timber!.id })).toEqual(timber);
+  const [found] = (await ask(world, searchEntities, { filters: { type: ['hostile'], gameserverId: [id] } })).rows;
+  expect(found).toMatchObject({ ...zombie, description: null, gameserverId: id });
+  expect(await ask(world, getEntity, { id: found!.id })).toEqual(found);
+
+  await using _game = await connect(world, id, { listItems: [{ code: 'wood', name: 'Wood' }] });
+  await runJob(world, 'syncItems', id);
+  expect(await itemsOf(world, id)).toMatchObject([{ id: axe!.id }, { id: timber!.id, name: 'Wood' }]);
+  const withServer = await ask(world, searchItems, { search: { name: ['ood'] }, filters: { gameserverId: [id] }, extend: ['gameserver'] });
+  expect(withServer.rows).toMatchObject([{ code: 'wood', gameserver: { id, connectionInfo: {} } }]);
+  const servers = await ask(world, searchGameServers, { filters: { id: [id] }, extend: ['items'] });
+  expect(servers.rows).toMatchObject([{ id, items: [{ code: 'axe' }, { code: 'wood' }] }]);
+});
+
+test('items and entities that are not there are not found', async ({ world }) => {
+  await expect(ask(world, getItem, { id: newId() })).rejects.toMatchObject({ code: 'ITEM_NOT_FOUND' });
+  await expect(ask(world, getEntity, { id: newId() })).rejects.toMatchObject({ code: 'ENTITY_NOT_FOUND' });
+});
+
+test('tens of thousands of items are read', async ({ world }) => {
+  const { id } = await addServer(world, domain);
+  const listItems = Array.from({ length: 12_000 }, (_, index) => ({ code: `item${index}`, name: `Item ${index}` }));
+  // The bare reply of a test must fit into one message; that a large one comes in parts is shown with connectors.
+  await using _game = await connect(world, id, { listItems });
+
+  expect(await runJob(world, 'syncItems', id)).toMatchObject({ status: 'completed' });
+
+  expect((await ask(world, searchItems, { filters: { gameserverId: [id] }, limit: 1 })).total).toBe(12_000);
+});
+
+test('an item is given by its id where the game has it', async ({ world }) => {
+  const [{ id: gameServerId }, elsewhere] = [await addServer(world, domain), await addServer(world, domain)];
+  const { playerId, gameId } = await addPlayer(world, domain, surroundings);
+  await using game = await connect(world, gameServerId, { listItems: [{ code: 'wood', name: 'Wood' }] });
+  await using _other = await connect(world, elsewhere.id, {});
+  await runJob(world, 'syncItems', gameServerId);
+  const [item] = await itemsOf(world, gameServerId);
+  const gift = { playerId, name: item!.id, amount: 2, quality: '1' };
+
+  await ask(world, giveItem, { gameServerId, ...gift });
+
+  expect(game.asked).toEqual([{ action: 'giveItem', args: { gameId, item: 'wood', amount: 2, quality: '1' } }]);
+  await expect(ask(world, giveItem, { gameServerId: elsewhere.id, ...gift })).rejects.toMatchObject({ code: 'ITEM_NOT_FOUND' });
+});
+
+test('bans of the game are noted until it has them no more, and those of Takaro are told to it', async ({ world }) => {
+  const { id: gameServerId } = await addServer(world, domain);
+  const players = [await addPlayer(world, domain, surroundings), await addPlayer(world, domain, surroundings)] as const;
+  const [alice, bob] = players;
+  await using heard = await hearEvents(world, ['player-banned', 'player-unbanned']);
+  const told = () =>
+    heard.events.filter((event) => event.playerId === alice.playerId).map(({ name, meta }) => [name, meta?.['takaroManaged']]);
+  const bans = async () => (await ask(world, searchBans, { filters: { gameServerId: [gameServerId] }, sortBy: 'takaroManaged' })).rows;
+  const ofAlice = { player: { gameId: alice.gameId, name: 'Alice' }, reason: 'rude', expiresAt: '2999-01-01T00:00:00Z' };
+  const others = [
+    { reason: 'nobody' },
+    { player: { gameId: 'stranger', name: 'Stranger' }, reason: 'never seen' },
+    { player: { gameId: bob.gameId, name: 'Bob' }, reason: 'over', expiresAt: '2001-01-01T00:00:00Z' },
+  ];
+  await ask(world, createBan, { gameServerId, playerId: bob.playerId, reason: 'ours' });
+  {
+    await using game = await connect(world, gameServerId, { listBans: [ofAlice, ...others] });
+    expect(await runJob(world, 'syncBans', gameServerId)).toMatchObject({ status: 'completed' });
+    await runJob(world, 'syncBans', gameServerId);
+    expect(await bans()).toMatchObject([
+      { playerId: alice.playerId, takaroManaged: false, reason: 'rude', until: '2999-01-01T00:00:00.000Z' },
+      { playerId: bob.playerId, takaroManaged: true, reason: 'ours' },
+    ]);
+    const again = { action: 'banPlayer', args: { gameId: bob.gameId, reason: 'ours' } };
+    expect(game.asked).toEqual([again, again]);
+  }
+
+  await using _game = await connect(world, gameServerId, {});
+  await runJob(world, 'syncBans', gameServerId);
+
+  expect(await bans()).toMatchObject([{ playerId: bob.playerId }]);
+  await expect.poll(told).toEqual([
+    ['player-banned', false],
+    ['player-unbanned', false],
+  ]);
+});
+
+test('a job that the game does not let succeed says why', async ({ world }) => {
+  const { id } = await addServer(world, domain);
+
+  expect(await runJob(world, 'syncBans', id)).toEqual({
+    id: expect.any(String),
+    status: 'failed',
+    failedReason: 'Game server is not connected',
+  });
+});
+
+test('a game server is read a second after it was made, and when it comes back', async ({ world }) => {
+  const { id } = await addServer(world, domain, { type: 'GENERIC', identityToken: 'soon' });
+  await using _game = await connect(world, id, { listItems: [{ code: 'wood', name: 'Wood' }] });
+
+  await expect.poll(() => itemsOf(world, id), PATIENT).toMatchObject([{ code: 'wood' }]);
+});
+
+test.for(DOMAIN_JOBS)('%s is run for the whole domain', async (type, { world }) => {
+  expect(await runJob(world, type, newId())).toMatchObject({ status: 'completed' });
+});
+
+test('removed game servers are there until they are deleted for good', async ({ world }) => {
+  const [{ id }, kept] = [await addServer(world, domain), await addServer(world, domain)];
+  await ask(world, removeGameServer, { id });
+  expect(await ask(world, getGameServersByIds, { ids: [id] })).toHaveLength(1);
+
+  await runJob(world, 'deleteGameServers', id);
+
+  expect(await ask(world, getGameServersByIds, { ids: [id, kept.id] })).toMatchObject([{ id: kept.id }]);
+});
+
+test.for(ABSENT_JOBS)('%s is not available', async (type, { world }) => {
+  const { id } = await addServer(world, domain);
+  const refusal = { code: 'JOB_NOT_AVAILABLE', message: `${type} is not available` };
+  await expect(ask(world, triggerJob, { type, id })).rejects.toMatchObject(refusal);
+});
+
+test('a job is found by its own type and id only', async ({ world }) => {
+  const { id } = await addServer(world, domain);
+  const job = await ask(world, triggerJob, { type: 'syncItems', id });
+
+  for (const wrong of [
+    { type: 'syncBans', id: job.id },
+    { type: 'syncItems', id: newId() },
+    { type: 'syncItems', id: 'a/b==' },
+  ] as const)
+    await expect(ask(world, getJob, wrong)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+  await expect(ask(world, triggerJob, { type: 'syncItems', id: newId() })).rejects.toMatchObject({ code: 'GAMESERVER_NOT_FOUND' });
+});
