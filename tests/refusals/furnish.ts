@@ -1,7 +1,9 @@
 import type { RequestContract } from '@takaro/contracts/contract';
 import type { IngestEnvelope } from '@takaro/contracts/event-envelope';
 import { searchEvents } from '@takaro/contracts/events/rest';
+import { createBan } from '@takaro/contracts/gameservers/bans';
 import { createGameServer } from '@takaro/contracts/gameservers/game-servers';
+import { triggerJob } from '@takaro/contracts/gameservers/jobs';
 import { newId } from '@takaro/contracts/ids';
 import { createCommand, createCommandArgument } from '@takaro/contracts/modules/commands';
 import { createCronJob } from '@takaro/contracts/modules/cron-jobs';
@@ -27,10 +29,23 @@ export async function furnish(world: World, domainId: string): Promise<void> {
   const { id: gameServerId } = await ask(createGameServer, { name: 'A server', type: 'MOCK', connectionInfo: '{}' });
   await tell(world, { domainId, gameServerId, name: 'player-connected' });
   await vi.waitFor(async () => expect((await ask(searchPlayers, {})).total).toBe(1), LONG);
+  const [player] = (await ask(searchPlayers, {})).rows;
+  await ask(createBan, { gameServerId, playerId: player?.id ?? '' });
+  await ask(triggerJob, { type: 'syncItems', id: gameServerId });
+  await knowSomething(world, domainId, gameServerId);
   await installSomething(ask, gameServerId);
   await tell(world, { domainId, gameServerId, name: 'chat-message', said: { msg: 'hello', channel: 'global' } });
   await vi.waitFor(async () => expect((await ask(searchExecutions, {})).total).toBeGreaterThan(0), LONG);
   await vi.waitFor(async () => expect((await ask(searchEvents, {})).total).toBeGreaterThan(0), LONG);
+}
+
+/** As a game that is connected would have told. */
+async function knowSomething(world: World, domainId: string, gameServerId: string): Promise<void> {
+  for (const table of ['item', 'entity'])
+    await world.adminSql(
+      `insert into "domain_${domainId}"."${table}" ("id", "gameServerId", "code", "name") values ($1, $2, 'a-code', 'A name')`,
+      [newId(), gameServerId],
+    );
 }
 
 async function installSomething(ask: Ask, gameServerId: string): Promise<void> {

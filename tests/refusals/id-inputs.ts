@@ -17,6 +17,8 @@ const isUuids = (node: Node): boolean => (node.type === 'array' && isUuid(node.i
 /** What a schema cannot say of an input: rules between properties, by which a bare sample would be refused. */
 const COMPLETIONS: Readonly<Record<string, (input: Record<string, unknown>, domainId: string) => object>> = {
   'create-assignment': (input) => ('hook' in input || 'command' in input || 'cronJob' in input ? input : { ...input, hook: newId() }),
+  'create-ban': (input) => ({ isGlobal: !('gameServerId' in input), ...input }),
+  'update-ban': (input) => ({ isGlobal: !('gameServerId' in input), ...input }),
 };
 
 /** A valid input that names something by the id, at one place. */

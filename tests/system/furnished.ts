@@ -1,5 +1,7 @@
 import type { RequestContract } from '@takaro/contracts/contract';
 import { searchEvents } from '@takaro/contracts/events/rest';
+import { createBan, searchBans } from '@takaro/contracts/gameservers/bans';
+import { searchEntities, searchItems } from '@takaro/contracts/gameservers/catalogue';
 import { searchGameServers } from '@takaro/contracts/gameservers/game-servers';
 import { searchAssignments } from '@takaro/contracts/modules/assignments';
 import { searchCommands } from '@takaro/contracts/modules/commands';
@@ -26,6 +28,9 @@ const SEARCHES = {
   user: searchUsers,
   role: searchRoles,
   gameServer: searchGameServers,
+  item: searchItems,
+  entity: searchEntities,
+  ban: searchBans,
   player: searchPlayers,
   playerOnGameServer: searchPogs,
   module: searchModules,
@@ -49,6 +54,7 @@ const PATIENT = { timeout: 25_000, interval: 100 };
 /** Puts something of every kind into a community, over the API and by what its players do, and answers the id of one of each. */
 export async function furnish(community: Community): Promise<Ids> {
   const { root, game } = community;
+  await banSomebody(community);
   const author = await writeModule(community, 'furniture');
   const command = await author.command('sit', [`console.log('sat')`, `console.log('sat twice')`], ['where']);
   await author.hook('player-death', '', [`console.log('mourned')`]);
@@ -67,6 +73,17 @@ export async function furnish(community: Community): Promise<Ids> {
     Object.entries(SEARCHES).map(async ([kind, search]) => [kind, await firstOf(community, search)] as const),
   );
   return { ...Object.fromEntries(found), argument: written?.arguments[0]?.id ?? '' } as Ids;
+}
+
+/** Somebody who is not needed, once the game was read: what it told is there then. */
+async function banSomebody({ root, game, gameServerId }: Community): Promise<void> {
+  game.join('Mallory');
+  const mallory = await vi.waitFor(async () => {
+    for (const search of [searchItems, searchEntities]) expect((await root.call(search, {})).total).toBeGreaterThan(0);
+    const [found] = (await root.call(searchPlayers, { filters: { name: ['Mallory'] } })).rows;
+    return found ?? expect.fail('Mallory was not seen');
+  }, PATIENT);
+  await root.call(createBan, { gameServerId, playerId: mallory.id });
 }
 
 async function firstOf({ root }: Community, search: SearchContract): Promise<string> {
