@@ -1,10 +1,14 @@
 import type { Siege } from './siege.ts';
+import type { Protection } from './without.ts';
 
 /**
  * `plain`: one process of each service, one of each server. `copies`: two of each service and three servers of NATS. `disk`: small disks.
  * `moved`: clocks and versions of services can be set.
  */
-export type Ground = 'plain' | 'copies' | 'disk' | 'moved';
+export type Ground = 'plain' | 'copies' | 'disk' | 'moved' | Unprotected;
+
+/** With a protection taken out: what a control runs on. */
+export type Unprotected = `without ${Protection}`;
 
 /** This machine does not let it be tried; the message says why. */
 export class Skipped extends Error {

@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { System, SystemOptions } from '@takaro/testing/system';
 import type { Ground } from './fault.ts';
-import { preloaded } from './outside.ts';
+import { preloaded, without } from './outside.ts';
 import { RESULTS } from './report.ts';
 import { smallDisks } from './rows/disk.ts';
 import { startBesieged } from './siege.ts';
@@ -12,6 +12,9 @@ const GROUNDS: Readonly<Record<Ground, SystemOptions>> = {
   copies: { copies: 2, natsNodes: 3, environment: preloaded },
   moved: { environment: preloaded },
   disk: { furnish: smallDisks },
+  'without dedupe': { environment: without('dedupe') },
+  'without fencing': { copies: 2, environment: without('fencing') },
+  'without acceptance': { environment: without('acceptance') },
 };
 
 /** One system serves fault after fault of a ground, until one breaks it. What its processes write goes to a file. */

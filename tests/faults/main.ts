@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { CONTROLS } from './controls.ts';
 import { type Fault, Skipped } from './fault.ts';
 import { FAULTS } from './faults.ts';
 import { Host } from './host.ts';
@@ -18,7 +19,7 @@ async function run(): Promise<number> {
   }
   if (options.help) say(HELP);
   else if (options.list) for (const { row, name, on = 'plain' } of chosen) say(`${row.padStart(3)}  ${on.padEnd(6)}  ${name}`);
-  else return besiege(chosen, options);
+  else return options.controls ? takeOut(options) : besiege(chosen, options);
   return 0;
 }
 
@@ -46,10 +47,27 @@ async function besiege(faults: readonly Fault[], options: Options): Promise<numb
   return good === outcomes.length ? 0 : 1;
 }
 
+/** Each control once: one that finds nothing is what fails. */
+async function takeOut({ rate }: Options): Promise<number> {
+  await using host = new Host();
+  let blind = 0;
+  for (const { fault, isFound, harm } of CONTROLS) {
+    say(`\n${fault.on}, row ${fault.row}: ${fault.name} (${weather()})`);
+    const outcome = await attempt(host, fault, { times: 2, rate });
+    for (const line of complaintsOf(outcome)) say(line);
+    const found = isFound(outcome);
+    if (!found) blind += 1;
+    const { accepted, final, doubled } = outcome.tally;
+    say(`${found ? 'found' : 'NOT FOUND'}: ${harm} (accepted ${accepted}, final ${final}, doubled ${doubled})`);
+  }
+  say(`${CONTROLS.length - blind} controls found the harm, ${blind} did not`);
+  return blind === 0 ? 0 : 1;
+}
+
 /** The whole of it is in the log of the system. */
 const SAID_LINES = 5;
 
-async function attempt(host: Host, fault: Fault, { times, rate }: Options): Promise<Outcome> {
+async function attempt(host: Host, fault: Fault, { times, rate }: Pick<Options, 'times' | 'rate'>): Promise<Outcome> {
   host.note(`row ${fault.row}: ${fault.name}`);
   try {
     return await runFault(await host.system(fault.on ?? 'plain'), fault, { times, rate, say });

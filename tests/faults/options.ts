@@ -9,6 +9,8 @@ export interface Options {
   readonly times: number;
   /** Events per second over all towns. */
   readonly rate: number;
+  /** Instead of the faults: what must go wrong where a protection is taken out. */
+  readonly controls: boolean;
 }
 
 export const HELP = `npm run faults -- [options]
@@ -17,6 +19,7 @@ export const HELP = `npm run faults -- [options]
   --name TEXT     only faults that have it in their name
   --times N       how often each fault is inflicted (5)
   --rate N        events a second over three tenants, a tenth of them commands (200)
+  --controls      runs with a protection taken out each; exit 1 unless what it protects from is found in every one
   --list          the rows and their faults
   --help          this text
 
@@ -33,11 +36,12 @@ export function readOptions(args: readonly string[]): (Options & { readonly help
       name: { type: 'string', default: '' },
       times: { type: 'string', default: '5' },
       rate: { type: 'string', default: '200' },
+      controls: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const { rows, name, times, rate, list, help } = values;
+  const { rows, name, times, rate, controls, list, help } = values;
   if (!/^[1-9]\d?$/.test(times) || !/^[1-9]\d{0,3}$/.test(rate)) return undefined;
-  return { rows: rows.split(',').filter((row) => row !== ''), name, times: Number(times), rate: Number(rate), list, help };
+  return { rows: rows.split(',').filter((row) => row !== ''), name, times: Number(times), rate: Number(rate), controls, list, help };
 }

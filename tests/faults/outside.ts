@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { System } from '@takaro/testing/system';
+import type { Protection } from './without.ts';
 
 /** Names of files in the folder of all state, by which services that run under `preload.ts` are told what they are. */
 export const CLOCK_FILE = 'clock-offset-ms';
@@ -11,6 +12,12 @@ export const NEWER_FILE = 'newer-version';
 export const preloaded = (data: string): Record<string, string> => ({
   NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'preload.ts')).href}`,
   FAULTS_FOLDER: data,
+});
+
+/** Takes a protection out of all services. */
+export const without = (protection: Protection) => (): Record<string, string> => ({
+  NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'unprotect.ts')).href}`,
+  FAULTS_WITHOUT: protection,
 });
 
 /** Sets the clocks of all services at once. */

@@ -14,6 +14,9 @@ export const serviceRole = (service: ServiceName): string => `takaro_${service}`
 /** Owns the schemas of tenants; nobody can log in as it. */
 export const TENANT_OWNER = 'takaro_tenants';
 
+/** What PostgreSQL is extended by. Migrations name it where they index substrings: `using gin ("name" "takaro_extensions".gin_trgm_ops)`. */
+export const EXTENSIONS_SCHEMA = 'takaro_extensions';
+
 /** The schema for what spans tenants: registry, ledger, outbox, due index, and the service's own platform tables. */
 export const platformSchema = (service: ServiceName): string => `takaro_${service}`;
 

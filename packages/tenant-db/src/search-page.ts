@@ -134,7 +134,7 @@ function* rangesOf({ greaterThan = {}, lessThan = {} }: SearchInput, columnOf: C
   }
 }
 
-/** Ties are broken by the id, so that pages do not overlap. */
+/** Ties are broken by the id, so that pages do not overlap, in the same direction, so that an index on both serves either. */
 function orderOf({ sortBy = 'id', sortDirection = 'asc' }: SearchInput, columnOf: ColumnOf): readonly Condition[] {
   const column = columnOf(sortBy);
   if (column === undefined) {
@@ -144,5 +144,5 @@ function orderOf({ sortBy = 'id', sortDirection = 'asc' }: SearchInput, columnOf
   }
   const key = isText(column) ? raw((alias: string) => `${quotedColumn(alias, column)} collate ${COLLATION}`) : column.name;
   const first = { [key as string]: sortDirection };
-  return column.name === 'id' || columnOf('id') === undefined ? [first] : [first, { id: 'asc' }];
+  return column.name === 'id' || columnOf('id') === undefined ? [first] : [first, { id: sortDirection }];
 }

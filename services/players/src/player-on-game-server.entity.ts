@@ -1,8 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import type { PlayerOnGameServerOutput } from '@takaro/contracts/players/shapes';
 import { rowProperties } from '@takaro/tenant-db';
 
-/** What searches read of a player on a game server. */
+/** What searches filter and sort players on game servers by. Not the inventory: lists have no order, and no index holds long ones. */
 export const PogEntity = defineEntity({
   name: 'PlayerOnGameServer',
   tableName: 'playerOnGameServer',
@@ -20,7 +19,6 @@ export const PogEntity = defineEntity({
     ping: p.double().nullable(),
     currency: p.integer(),
     online: p.boolean(),
-    inventory: p.json<PlayerOnGameServerOutput['inventory']>(),
     lastSeen: p.datetime().columnType('timestamptz(3)'),
     playtimeSeconds: p.integer(),
   },

@@ -21,7 +21,7 @@ export interface Sighting {
   readonly isPresence: boolean;
 }
 
-/** What is longer is no name or id of a person; the tables' indexes could not hold it. */
+/** What is longer is no name, id or address of a person; the tables' indexes could not hold it. */
 const NAME_CHARS = 255;
 
 /** @throws ServiceError INVALID_MESSAGE when the game's own id is too long to be kept */
@@ -29,13 +29,15 @@ export function sightingOf(gameServerId: string, eventName: string, who: GamePla
   if (who.gameId.length > NAME_CHARS) throw new ServiceError('INVALID_MESSAGE');
   return {
     gameServerId,
-    who: { ...who, name: who.name.slice(0, NAME_CHARS).toWellFormed() },
+    who: { ...withoutLongAddress(who), name: who.name.slice(0, NAME_CHARS).toWellFormed() },
     ids: platformIdsOf(who),
     moment,
     online: eventName !== 'player-disconnected',
     isPresence: eventName === 'player-connected' || eventName === 'player-disconnected',
   };
 }
+
+const withoutLongAddress = ({ ip, ...who }: GamePlayer): GamePlayer => (ip === undefined || ip.length > NAME_CHARS ? who : { ...who, ip });
 
 export const isNewer = (a: Moment, b: Moment): boolean =>
   a.at.getTime() > b.at.getTime() || (a.at.getTime() === b.at.getTime() && a.seq > b.seq);

@@ -6,7 +6,7 @@ import type { Target } from '../siege.ts';
 import { until } from '../until.ts';
 import { lingerEverywhere } from './linger.ts';
 
-const kill = (row: string, target: Target, recoveryS = 10): Fault => ({
+export const kill = (row: string, target: Target, recoveryS = 10): Fault => ({
   row,
   name: `kill -9 of ${target}`,
   recoveryS,

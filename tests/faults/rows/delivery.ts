@@ -12,7 +12,7 @@ import { lingerEverywhere } from './linger.ts';
 
 const REPEATING_MS = 4_000;
 
-const repeat: Fault = {
+export const repeat: Fault = {
   row: '14',
   name: 'every event is sent 2 to 10 times, over lines that are cut',
   recoveryS: 5,
@@ -29,7 +29,7 @@ const repeat: Fault = {
 /** Longer than the stream waits for a sign of life, and than leases of executions last. */
 const ASLEEP_MS = 12_000;
 
-const asleep = (target: Target): Fault => ({
+export const asleep = (target: Target): Fault => ({
   row: '15',
   name: `${target} stands still until its work is given to others, and goes on`,
   recoveryS: 10,
