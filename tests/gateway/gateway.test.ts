@@ -48,18 +48,8 @@ describe('an operation', () => {
     expect(reply.status).toBe(400);
     expect(reply.body.meta['error']).toMatchObject({
       code: 'ValidationError',
-      details: [{ property: 'filters.shoeSize', constraints: { whitelistValidation: expect.any(String) } }],
+      details: [{ property: 'filters', children: [{ property: 'shoeSize', constraints: { whitelistValidation: expect.any(String) } }] }],
     });
-  });
-
-  test.for([
-    ['JSON that is broken', '{"a":', 'BadRequestError', 400],
-    ['a body over 1 MB', JSON.stringify({ text: 'x'.repeat(1_100_000) }), 'BadRequestError', 413],
-    ['a property that would change prototypes', '{"__proto__":{"isAdmin":true}}', 'BadRequestError', 400],
-  ] as const)('refuses %s', async ([, body, code, status], { http }) => {
-    const reply = await http.ask('POST', '/player/search', { session: 'reader', body });
-
-    expect(reply).toEqual({ status, body: error(code) });
   });
 
   test('says that a part of the system does not answer, and nothing else', async ({ http }) => {

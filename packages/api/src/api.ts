@@ -3,6 +3,7 @@ import { ServiceError } from '@takaro/contracts/errors';
 import { inputOf, type OperationArguments } from './arguments.ts';
 import { failure, isPage, type OperationResponse, success } from './envelope.ts';
 import { type Operation, OPERATIONS } from './operation.ts';
+import { checkPagination } from './pagination.ts';
 import { extendRows, relationsOf } from './relations.ts';
 
 /** Who calls, in which domain; nothing of it for public operations. */
@@ -28,6 +29,7 @@ export function createApi(bus: Bus): Api {
       const operation = byId.get(operationId);
       if (!operation) return failure(new ServiceError('OPERATION_UNKNOWN'));
       try {
+        checkPagination(args);
         return success(operation.contract, await ask(bus, operation, args, caller));
       } catch (error) {
         if (!(error instanceof ServiceError) || error.code === 'INTERNAL') bus.log.error({ operation: operationId, err: error });

@@ -31,8 +31,10 @@ export function inputOf(
     ...Object.keys(query).filter((name) => !isQuery(queryParams, name)),
   ];
   if (strangers.length > 0) throw refusal(strangers);
+  refuseScalarFilters(fromBody['filters']);
   const fromHeaders = Object.fromEntries(Object.entries(headerParams).map(([name, header]) => [name, headers[header]]));
-  const fromUrl = Object.entries({ ...params, ...query, ...fromHeaders }).filter(([, value]) => value !== undefined);
+  const inQuery = Object.entries(query).filter(([name]) => queryParams.includes(name) || isPaging(operation, name, fromBody));
+  const fromUrl = Object.entries({ ...params, ...Object.fromEntries(inQuery), ...fromHeaders }).filter(([, value]) => value !== undefined);
   return {
     ...fromBody,
     ...(addressParam !== undefined && address !== undefined && { [addressParam]: address }),
@@ -40,9 +42,19 @@ export function inputOf(
   };
 }
 
-/** Page and limit of a search may also stand in the query. */
+/** Page and limit are taken everywhere, since they are checked everywhere. */
 const isQuery = (queryParams: readonly string[], name: string): boolean =>
   queryParams.includes(name) || name === 'page' || name === 'limit';
+
+/** Page and limit of a search may also stand in the query; those of the body win, and where there are no pages they say nothing. */
+const isPaging = ({ contract }: Operation, name: string, body: Readonly<Record<string, unknown>>): boolean =>
+  (name === 'page' || name === 'limit') && schemaOf(contract.input, name) !== undefined && body[name] === undefined;
+
+function refuseScalarFilters(filters: unknown): void {
+  if (typeof filters !== 'object' || filters === null) return;
+  const name = Object.entries(filters).find(([, wanted]) => typeof wanted === 'string')?.[0];
+  if (name !== undefined) throw new ServiceError('FILTER_NOT_A_LIST', { params: { name } });
+}
 
 function bodyOf(body: unknown): Record<string, unknown> {
   if (body === undefined || body === null || body === '') return {};

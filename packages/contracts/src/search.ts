@@ -9,7 +9,8 @@ interface SearchFields {
   readonly search?: readonly string[];
   /** Fields that take part in `greaterThan` (>=) and `lessThan` (<=). */
   readonly ranges?: Readonly<Record<string, TSchema>>;
-  readonly extend?: readonly string[];
+  /** `ignored`: any name is taken, and none has an effect. */
+  readonly extend?: readonly string[] | 'ignored';
 }
 
 /** A bare boolean only where the column is one: PostgreSQL compares nothing else with it. */
@@ -34,8 +35,22 @@ export interface SearchInput {
   readonly limit?: number;
 }
 
+const rangesOf = (ranges: SearchFields['ranges']): TSchema => (ranges ? allOptional(ranges) : AnyRange);
+
+/** Searches that declare no ranges take any column all the same, as the published API does; what is no value of its type is refused. */
+const AnyRange = Type.Optional(
+  Type.Record(Type.String({ pattern: '^[a-zA-Z]{1,64}$' }), Type.Union([Type.String({ maxLength: 100 }), Type.Number()]), {
+    additionalProperties: false,
+  }),
+);
+
+function extendOf(extend: NonNullable<SearchFields['extend']>): TSchema {
+  if (extend === 'ignored') return Type.Array(Type.String({ maxLength: 100 }), { maxItems: 100 });
+  return Type.Array(extend.length > 0 ? OneOf(extend) : Type.Never());
+}
+
 /** The body of a `POST …/search`: only the listed fields, everything optional. */
-export const Search = ({ filters = {}, search = [], ranges = {}, extend = [] }: SearchFields) =>
+export const Search = ({ filters = {}, search = [], ranges, extend = [] }: SearchFields) =>
   Type.Unsafe<SearchInput>(
     Strict({
       filters: Type.Optional(Strict(Object.fromEntries(Object.entries(filters).map(([name, schema]) => [name, filterOf(schema)])))),
@@ -44,9 +59,9 @@ export const Search = ({ filters = {}, search = [], ranges = {}, extend = [] }: 
           Object.fromEntries(search.map((name) => [name, Type.Optional(Type.Array(Type.String({ maxLength: 1_000 }), { maxItems: 100 }))])),
         ),
       ),
-      greaterThan: allOptional(ranges),
-      lessThan: allOptional(ranges),
-      extend: Type.Optional(Type.Array(extend.length > 0 ? OneOf(extend) : Type.Never())),
+      greaterThan: rangesOf(ranges),
+      lessThan: rangesOf(ranges),
+      extend: Type.Optional(extendOf(extend)),
       sortBy: Type.Optional(Type.String({ pattern: '^[a-zA-Z]{1,64}$' })),
       sortDirection: Type.Optional(OneOf(['asc', 'desc'])),
       page: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),

@@ -9,7 +9,7 @@ import {
 import { ServiceError } from '@takaro/contracts/errors';
 import { LIMITS } from '@takaro/contracts/limits';
 import type { SearchInput } from '@takaro/contracts/search';
-import { translateDatabaseError } from './database-errors.ts';
+import { databaseCode, translateDatabaseError } from './database-errors.ts';
 
 export interface SearchOptions<Entity> {
   /** Holds besides what the input asks for. */
@@ -61,10 +61,13 @@ export async function searchPage<Entity extends object>(
       ...(options.populate === undefined ? {} : { populate: options.populate }),
     })
     .catch((error: unknown) => {
-      throw translateDatabaseError(error);
+      throw isUnfitValue(error) ? new ServiceError('INVALID_MESSAGE', { cause: error }) : translateDatabaseError(error);
     });
   return { rows, page, limit, total };
 }
+
+/** A data exception (class 22): what is compared with a column is no value of its type. */
+const isUnfitValue = (error: unknown): boolean => databaseCode(error)?.startsWith('22') ?? false;
 
 /** MikroORM writes values into the text of a statement, and the protocol ends it at a NUL: it would look like a broken connection. */
 function refuseNul(input: SearchInput): void {

@@ -1,4 +1,5 @@
 import { ServiceError } from '@takaro/contracts/errors';
+import { type Finding, textsOf } from '@takaro/contracts/findings';
 import type { GameServerType } from '@takaro/contracts/gameservers/shapes';
 import { matches, validate } from '@takaro/contracts/validate';
 import { type TSchema, Type } from 'typebox';
@@ -29,12 +30,11 @@ export function readConnectionInfo(type: GameServerType, json: string): Connecti
   }
 }
 
-const Findings = Type.Array(Type.Object({ constraints: Type.Record(Type.String(), Type.String()) }));
+const Findings = Type.Array(Type.Object({ property: Type.String() }));
 
 function reasonOf(error: unknown): string {
   const details: unknown = error instanceof ServiceError ? error.details : undefined;
-  if (!matches<{ constraints: Record<string, string> }[]>(Findings, details)) return 'it is not JSON';
-  return details.flatMap(({ constraints }) => Object.values(constraints)).join(', ');
+  return matches<Finding[]>(Findings, details) ? textsOf(details).join(', ') : 'it is not JSON';
 }
 
 /** `place` is the row; a secret that is moved to another row does not open there. */

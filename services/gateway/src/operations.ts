@@ -33,4 +33,4 @@ async function answer({ api, signIn }: Parts, operation: Operation, { request, r
   }
 }
 
-const recordOf = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? { ...value } : {});
+export const recordOf = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? { ...value } : {});

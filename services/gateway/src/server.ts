@@ -1,16 +1,17 @@
-import type { ServerResponse } from 'node:http';
 import cookie from '@fastify/cookie';
-import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import { type Api, failure } from '@takaro/api';
+import { type Api, checkPagination, failure } from '@takaro/api';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { ServiceContext } from '@takaro/process';
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import type { GatewayConfiguration } from './config.ts';
+import { mountCrossOrigin } from './cross-origin.ts';
 import { mountDocs } from './docs.ts';
+import { mountEtag } from './etag.ts';
 import { mountHealth } from './health.ts';
-import { mountOperations } from './operations.ts';
+import { mountOperations, recordOf } from './operations.ts';
 import { createSignIn } from './sign-in.ts';
+import { answerBadPath, answerUnreadable } from './unreadable.ts';
 
 /** HTTP in front of the public API: no handler per route, the contracts are mounted. */
 export async function createServer(context: ServiceContext, api: Api, configuration: GatewayConfiguration): Promise<FastifyInstance> {
@@ -20,13 +21,17 @@ export async function createServer(context: ServiceContext, api: Api, configurat
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
     frameworkErrors: (_error, _request, { raw }) => answerBadPath(raw),
+    clientErrorHandler: answerUnreadable,
   });
   await server.register(cookie);
   await server.register(helmet, {
     contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null, 'img-src': ["'self'", 'data:'] } },
   });
-  await server.register(cors, { origin: [...configuration.corsOrigins], credentials: true });
-  acceptEmptyJson(server);
+  await mountCrossOrigin(server, configuration.corsOrigins);
+  mountEtag(server);
+  acceptBodies(server);
+  // On every route and before who calls is looked at, as the published API does.
+  server.addHook('preValidation', async ({ query, body }) => checkPagination({ query: recordOf(query), body }));
   server.setNotFoundHandler(async (_request, reply) => {
     const { status, body } = failure(new ServiceError('OPERATION_UNKNOWN'));
     return reply.code(status).send(body);
@@ -41,19 +46,17 @@ export async function createServer(context: ServiceContext, api: Api, configurat
   return server;
 }
 
-/** A path that cannot be read, such as one with `%ff`, comes to no route, no hook and no error handler. */
-function answerBadPath(raw: ServerResponse): void {
-  const { status, body } = failure(new ServiceError('PATH_UNREADABLE'));
-  raw.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
-}
-
-/** The published client sends bodyless requests with a JSON content type, and DELETE requests with a body. */
-function acceptEmptyJson(server: FastifyInstance): void {
+/**
+ * The published client sends bodyless requests with a JSON content type, and DELETE requests with a body. Forms with files have
+ * nobody yet who reads them: what they hold is dropped.
+ */
+function acceptBodies(server: FastifyInstance): void {
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     if (text === '') done(null, {});
     else void parseJson(request, String(text), done);
   });
+  server.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (_request, _form, done) => done(null, undefined));
 }
 
 /** What fastify itself refuses, in our words; anything unknown is ours to look into and shows as INTERNAL. */

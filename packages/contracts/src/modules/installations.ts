@@ -14,7 +14,7 @@ export const searchInstallations = request({
   rest: { method: 'POST', path: '/module/installation/search', id: 'ModuleInstallationsController_getInstalledModules' },
   input: Search({
     filters: { versionId: Uuid, moduleId: Uuid, gameserverId: Uuid, id: Uuid },
-    extend: ['version', 'module'],
+    extend: 'ignored',
   }),
   output: Page(ModuleInstallationOutput),
   errors: [],

@@ -31,6 +31,7 @@ export const searchDomains = request({
   input: Search({
     filters: { id: Type.String(), name: Type.String(), state: Type.String(), externalReference: Type.String() },
     search: ['name', 'externalReference'],
+    extend: 'ignored',
   }),
   output: Page(DomainOutput),
   errors: [],
