@@ -5,6 +5,7 @@ import { failure, isPage, type OperationResponse, success } from './envelope.ts'
 import { type Operation, OPERATIONS } from './operation.ts';
 import { checkPagination } from './pagination.ts';
 import { extendRows, relationsOf } from './relations.ts';
+import { textInParts } from './text-in-parts.ts';
 
 /** Who calls, in which domain; nothing of it for public operations. */
 export interface ApiCaller {
@@ -18,6 +19,12 @@ export interface Api {
   readonly operations: readonly Operation[];
   /** Never rejects: a failure is a response with its status and the error envelope. */
   call(operationId: string, args: OperationArguments, caller: ApiCaller): Promise<OperationResponse>;
+  /**
+   * The text of an operation with `parts`, one part at a time. The caller is asked for each time, so that an answer may take longer than a
+   * token lives, and ends with the session.
+   * @throws ServiceError
+   */
+  textOf(operation: Operation, args: OperationArguments, callerOf: () => Promise<ApiCaller>): AsyncGenerator<string>;
 }
 
 /** The gateway puts HTTP in front of it, the runner puts it behind `takaro.*` of functions: both behave the same to the letter. */
@@ -36,6 +43,7 @@ export function createApi(bus: Bus): Api {
         return failure(error);
       }
     },
+    textOf: (operation, args, callerOf) => textInParts(bus, operation, args, callerOf),
   };
 }
 

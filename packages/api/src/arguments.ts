@@ -24,7 +24,8 @@ export function inputOf(
   { params = {}, query = {}, headers = {}, address, body }: OperationArguments,
 ): Record<string, unknown> {
   const { contract, pathParams, queryParams, headerParams, addressParam } = operation;
-  const named = new Set([...pathParams, ...queryParams, ...Object.keys(headerParams), addressParam]);
+  const cursor = operation.parts ? [operation.parts.cursor] : [];
+  const named = new Set([...pathParams, ...queryParams, ...Object.keys(headerParams), addressParam, ...cursor]);
   const fromBody = bodyOf(body);
   const strangers = [
     ...Object.keys(fromBody).filter((name) => named.has(name)),

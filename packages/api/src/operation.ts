@@ -1,5 +1,5 @@
 import { ALL_REQUESTS } from '@takaro/contracts/all';
-import type { AnyRequest, RestRoute } from '@takaro/contracts/contract';
+import type { AnyRequest, RestRoute, TextInParts } from '@takaro/contracts/contract';
 
 /** An operation of the published API as its clients name it. */
 export interface Operation {
@@ -20,6 +20,8 @@ export interface Operation {
   readonly addressParam: string | undefined;
   /** Whether an input is left over for the body. */
   readonly hasBody: boolean;
+  /** Set where it answers one text part by part. */
+  readonly parts?: TextInParts;
   readonly contract: AnyRequest;
 }
 
@@ -56,6 +58,7 @@ export function operationOf(contract: AnyRequest, rest: RestRoute): Operation {
     headerParams,
     addressParam: rest.address,
     hasBody: propertiesOf(contract).some((name) => !named.has(name)) || rest.path.endsWith('/search'),
+    ...(rest.parts && { parts: rest.parts }),
     contract,
   };
 }

@@ -36,6 +36,16 @@ export interface RestRoute {
   readonly address?: string;
   /** Answered also while the caller's domain is not ACTIVE. @default false */
   readonly inactiveDomains?: boolean;
+  /** Answered as one text without an envelope, which is asked for part by part (output: `Part`). */
+  readonly parts?: TextInParts;
+}
+
+/** A text of any length: whoever asks sends each part on before asking for the next, so that nobody holds the whole. */
+export interface TextInParts {
+  readonly contentType: string;
+  readonly fileName: string;
+  /** The property of the input that says which part is meant: `next` of the part before. Not a part of the published input. */
+  readonly cursor: string;
 }
 
 /** A question that one service answers. Core NATS: at most once, answered within `timeoutMs`. */

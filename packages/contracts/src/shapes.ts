@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox';
+import { type Static, Type, type TSchema } from 'typebox';
 
 /** Any RFC 9562 UUID: v7 for rows, v8 for derived ids, others from outside. */
 export const Uuid = Type.String({ format: 'uuid' });
@@ -35,3 +35,7 @@ export const Page = <Row extends TSchema>(row: Row) =>
     limit: Type.Integer({ minimum: 1 }),
     total: Type.Integer({ minimum: 0 }),
   });
+
+/** One part of a text, and how to ask for the next; null where it was the last. */
+export const Part = Strict({ text: Type.String(), next: Nullable(Type.String()) });
+export type Part = Static<typeof Part>;

@@ -1,13 +1,14 @@
 import { answers, consume, serve } from '@takaro/bus';
 import { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { cleanEvents, searchComponentEvents } from '@takaro/contracts/events/internal';
-import { createEvent, getEvent, searchEvents, searchFailedFunctions } from '@takaro/contracts/events/rest';
+import { createEvent, exportEvents, getEvent, searchEvents, searchFailedFunctions } from '@takaro/contracts/events/rest';
 import { databaseFrom, type ServiceContext } from '@takaro/process';
 import { openTenantDb, type TenantDb } from '@takaro/tenant-db';
 import { EventBatches } from './event-batches.ts';
 import { EventEntity } from './event.entity.ts';
 import { handleCleanEvents } from './handlers/clean-events.ts';
 import { handleCreateEvent } from './handlers/create-event.ts';
+import { handleExportEvents } from './handlers/export-events.ts';
 import { handleGetEvent } from './handlers/get-event.ts';
 import { handleSearchComponentEvents } from './handlers/search-component-events.ts';
 import { handleSearchEvents } from './handlers/search-events.ts';
@@ -28,6 +29,7 @@ export const openEventsDb = ({ env, bus, log }: Pick<ServiceContext, 'env' | 'bu
 const answersOf = ({ db, context }: RetentionParts, entries: RetentionEntries) => [
   answers(cleanEvents, handleCleanEvents({ db, context })),
   answers(createEvent, handleCreateEvent({ db, clock: context.clock, entries })),
+  answers(exportEvents, handleExportEvents({ db, clock: context.clock })),
   answers(getEvent, handleGetEvent(db)),
   answers(searchComponentEvents, handleSearchComponentEvents(db)),
   answers(searchEvents, handleSearchEvents(db)),

@@ -54,7 +54,7 @@ const describe = (operation: Operation): Json => ({
   security: securityOf(operation),
   parameters: [...parametersOf(operation, operation.pathParams, 'path'), ...parametersOf(operation, operation.queryParams, 'query')],
   ...(operation.hasBody && { requestBody: { content: { 'application/json': { schema: bodyOf(operation) } } } }),
-  responses: { 200: { description: 'Done', content: { 'application/json': { schema: envelopeOf(operation) } } }, ...refusalsOf(operation) },
+  responses: { 200: { description: 'Done', content: contentOf(operation) }, ...refusalsOf(operation) },
 });
 
 function securityOf({ contract }: Operation): readonly Json[] {
@@ -75,7 +75,9 @@ const parametersOf = (operation: Operation, names: readonly string[], place: 'pa
   }));
 
 function bodyOf(operation: Operation): Json {
-  const named = [...operation.pathParams, ...operation.queryParams, ...Object.keys(operation.headerParams), operation.addressParam];
+  const { pathParams, queryParams, headerParams, addressParam, parts } = operation;
+  const cursor = parts ? [parts.cursor] : [];
+  const named = [...pathParams, ...queryParams, ...Object.keys(headerParams), addressParam, ...cursor];
   const names = propertiesOf(operation.contract).filter((name) => !named.includes(name));
   return {
     type: 'object',
@@ -84,6 +86,11 @@ function bodyOf(operation: Operation): Json {
     required: requiredOf(operation).filter((name) => names.includes(name)),
   };
 }
+
+const contentOf = (operation: Operation): Json =>
+  operation.parts
+    ? { [operation.parts.contentType]: { schema: { type: 'string' } } }
+    : { 'application/json': { schema: envelopeOf(operation) } };
 
 function envelopeOf(operation: Operation): Json {
   const { output } = operation.contract;

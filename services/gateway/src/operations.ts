@@ -1,5 +1,6 @@
-import { type Api, failure, type Operation } from '@takaro/api';
+import { type Api, type ApiCaller, failure, type Operation } from '@takaro/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { answerInParts } from './answer-in-parts.ts';
 import type { SignIn } from './sign-in.ts';
 
 interface Parts {
@@ -20,12 +21,11 @@ export function mountOperations(server: FastifyInstance, parts: Parts): void {
 
 async function answer({ api, signIn }: Parts, operation: Operation, { request, reply }: { request: FastifyRequest; reply: FastifyReply }) {
   try {
-    const caller = await signIn.callerOf(operation, request);
-    const { status, body } = await api.call(
-      operation.id,
-      { params: recordOf(request.params), query: recordOf(request.query), headers: request.headers, body: request.body },
-      caller,
-    );
+    const callerOf = (): Promise<ApiCaller> => signIn.callerOf(operation, request);
+    const caller = await callerOf();
+    const args = { params: recordOf(request.params), query: recordOf(request.query), headers: request.headers, body: request.body };
+    if (operation.parts) return await answerInParts(api, operation.parts, { operation, args, callerOf }, reply);
+    const { status, body } = await api.call(operation.id, args, caller);
     return await reply.code(status).send(body);
   } catch (error) {
     const { status, body } = failure(error);

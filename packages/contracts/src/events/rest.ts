@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { request } from '../contract.ts';
-import { Search } from '../search.ts';
-import { Instant, Nullable, OneOf, Page, rowColumns, Strict, Uuid } from '../shapes.ts';
+import { Search, type SearchInput } from '../search.ts';
+import { Instant, Nullable, OneOf, Page, Part, rowColumns, Strict, Uuid } from '../shapes.ts';
 import { STORED_EVENT_NAMES } from './names.ts';
 
 const id = Nullable(Uuid);
@@ -92,4 +92,28 @@ export const createEvent = request({
   }),
   output: EventOutput,
   errors: ['META_INVALID'],
+});
+
+/**
+ * The history as CSV, the oldest first: 90 days at most, and the last 90 where nothing else is said. Page, sort and relations of a search
+ * count for nothing. For people: a function has searches.
+ */
+export const exportEvents = request({
+  service: 'events',
+  operation: 'export-events',
+  permission: 'READ_EVENTS',
+  executions: 'refused',
+  rest: {
+    method: 'POST',
+    path: '/event/export',
+    id: 'EventController_export',
+    parts: { contentType: 'text/csv', fileName: 'events.csv', cursor: 'cursor' },
+  },
+  input: Type.Unsafe<SearchInput & { cursor?: string }>(
+    Strict({ ...Reflect.get(Search(EVENT_SEARCH), 'properties'), cursor: Type.Optional(Type.String({ maxLength: 1_000 })) }),
+  ),
+  output: Part,
+  errors: ['EXPORT_RANGE_TOO_LARGE'],
+  timeoutMs: 10_000,
+  idempotent: true,
 });
