@@ -49,7 +49,7 @@ export const searchEntities = request({
   operation: 'search-entities',
   permission: 'READ_ENTITIES',
   rest: { method: 'POST', path: '/entities/search', id: 'EntityController_search' },
-  input: Search({ filters: { ...ofThings, type: OneOf(ENTITY_TYPES) }, search: ['name', 'code', 'description'] }),
+  input: Search({ filters: { ...ofThings, type: OneOf(ENTITY_TYPES) }, search: ['name', 'code', 'description'], extend: 'ignored' }),
   output: Page(EntityOutput),
   errors: [],
   idempotent: true,

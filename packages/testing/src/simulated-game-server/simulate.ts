@@ -41,6 +41,8 @@ export interface SimulatedGameServer extends Play, AsyncDisposable {
   logLine(text: string): void;
   player(name: string): SimulatedPlayer;
   playersOnline(): readonly SimulatedPlayer[];
+  /** As the game's own admin does, without Takaro. */
+  ban(name: string, reason: string): void;
   /** From now on each event is sent this many times, as by a connector that is not sure. */
   repeatEvents(times: number): void;
   /** Cuts the line; the server connects again by itself. */
@@ -86,6 +88,11 @@ export function startSimulatedGameServer(options: SimulationOptions): SimulatedG
     logLine: (text) => report('log', { msg: text }),
     player: (name) => playerOf(world, name),
     playersOnline: () => onlinePlayers(world),
+    ban: (name, reason) => {
+      const { gameId, online } = playerOf(world, name);
+      world.bans.set(gameId, { gameId, reason, expiresAt: null });
+      if (online) stage.kick(name, reason);
+    },
     repeatEvents: (times) => connection.repeat(times),
     cutConnection: () => connection.cut(),
     [Symbol.asyncDispose]: async () => {
