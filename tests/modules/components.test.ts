@@ -154,7 +154,7 @@ describe('components', () => {
     await call(cronJobs.removeCronJob, { id: cronJob.id });
 
     await expect(call(commands.getCommand, { id: command.id })).rejects.toMatchObject({ code: 'COMMAND_NOT_FOUND' });
-    await expect(call(functions.getFunction, { id: cronJob.functionId })).rejects.toMatchObject({ code: 'FUNCTION_NOT_FOUND' });
+    await expect(call(functions.getFunction, { id: cronJob.function.id })).rejects.toMatchObject({ code: 'FUNCTION_NOT_FOUND' });
     expect(await call(functions.getFunction, { id: command.functionId })).toMatchObject(code('// ping'));
     await call(functions.removeFunction, { id: library.id });
     await call(hooks.removeHook, { id: hook.id });
@@ -183,7 +183,7 @@ describe('assignments', () => {
 
     expect([second.position, later.position, third.position]).toEqual([1, 7, 8]);
     const { rows } = await call(searchAssignments, { filters: { hook: [hook.id] }, sortBy: 'position' });
-    expect(rows.map(({ functionId }) => functionId)).toEqual([hook.functionId, library.id, library.id, library.id]);
+    expect(rows.map(({ functionId }) => functionId)).toEqual([hook.function.id, library.id, library.id, library.id]);
     expect(rows[0]).toMatchObject({ hook: hook.id, command: null, cronJob: null });
     expect(await call(deleteAssignment, { id: second.id })).toEqual({});
     await expect(call(deleteAssignment, { id: second.id })).rejects.toMatchObject({ code: 'ASSIGNMENT_NOT_FOUND' });
@@ -269,7 +269,7 @@ describe('refusals', () => {
   test('a function that a component was written with goes with the component only', async ({ world, domain }) => {
     const { author, hook } = await furnished(world, domain);
 
-    await expect(author.call(functions.removeFunction, { id: hook.functionId })).rejects.toMatchObject({ code: 'FUNCTION_IN_USE' });
+    await expect(author.call(functions.removeFunction, { id: hook.function.id })).rejects.toMatchObject({ code: 'FUNCTION_IN_USE' });
   });
 
   test('what V8 does not compile is no pattern', async ({ world, domain }) => {

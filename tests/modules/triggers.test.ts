@@ -64,7 +64,7 @@ describe('what a trigger queues', () => {
     expect(orders.of(domain)[0]).toMatchObject({
       trigger: 'hook',
       componentId: hook.id,
-      assignments: [{ functionId: hook.functionId }, { functionId: second.id }],
+      assignments: [{ functionId: hook.function.id }, { functionId: second.id }],
       data: { gameServerId, eventData: { msg: 'oh hello you', channel: 'global' } },
     });
   });
@@ -83,7 +83,7 @@ describe('what a trigger queues', () => {
 
     await expect.poll(() => orders.of(domain)).toHaveLength(1);
     const [order] = orders.of(domain);
-    expect(order).toMatchObject({ trigger: 'cronjob', assignments: [{ functionId: job.functionId }, { functionId: second.id }] });
+    expect(order).toMatchObject({ trigger: 'cronjob', assignments: [{ functionId: job.function.id }, { functionId: second.id }] });
     expect(order?.data['triggerId']).toBe(order?.causeId);
   });
 });

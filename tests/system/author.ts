@@ -29,8 +29,8 @@ export interface ModuleAuthor {
 export async function writeModule({ root, gameServerId }: Community, name: string): Promise<ModuleAuthor> {
   const module = await root.call(createModule, { name });
   const versionId = module.latestVersion.id;
-  const assign = async (component: { id: string; functionId: string }, kind: string, others: readonly string[]): Promise<Written> => {
-    const functionIds = [component.functionId];
+  const assign = async (component: { id: string; function: { id: string } }, kind: string, others: readonly string[]): Promise<Written> => {
+    const functionIds = [component.function.id];
     for (const code of others) {
       const { id: functionId } = await root.call(createFunction, { versionId, code });
       await root.call(createAssignment, { functionId, [kind]: component.id });

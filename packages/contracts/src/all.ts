@@ -12,6 +12,7 @@ import * as gameserversInternal from './gameservers/internal.ts';
 import * as gameserversJobs from './gameservers/jobs.ts';
 import * as modulesAssignments from './modules/assignments.ts';
 import * as modulesCommands from './modules/commands.ts';
+import * as modulesComponentExecutions from './modules/component-executions.ts';
 import * as modulesCronJobs from './modules/cron-jobs.ts';
 import * as modulesEvents from './modules/events.ts';
 import * as modulesExecutionHistory from './modules/execution-history.ts';
@@ -57,6 +58,7 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   gameserversJobs,
   modulesAssignments,
   modulesCommands,
+  modulesComponentExecutions,
   modulesCronJobs,
   modulesEvents,
   modulesExecutionHistory,

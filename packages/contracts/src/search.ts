@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox';
+import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import { LIMITS } from './limits.ts';
 import { OneOf, Strict } from './shapes.ts';
 
@@ -68,3 +68,7 @@ export const Search = ({ filters = {}, search = [], ranges, extend = [] }: Searc
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageLimitMax })),
     }),
   );
+
+/** A search with properties beside it, such as those that stand in the path. */
+export const SearchWith = <Properties extends Record<string, TSchema>>(properties: Properties, fields: SearchFields) =>
+  Type.Unsafe<SearchInput & Static<TObject<Properties>>>(Strict({ ...properties, ...Reflect.get(Search(fields), 'properties') }));

@@ -1,6 +1,7 @@
 import { type Answer, answers } from '@takaro/bus';
 import * as assignments from '@takaro/contracts/modules/assignments';
 import * as commands from '@takaro/contracts/modules/commands';
+import * as componentExecutions from '@takaro/contracts/modules/component-executions';
 import * as cronJobs from '@takaro/contracts/modules/cron-jobs';
 import * as history from '@takaro/contracts/modules/execution-history';
 import * as executions from '@takaro/contracts/modules/executions';
@@ -27,10 +28,13 @@ import { handleDeleteVariable } from './handlers/delete-variable.ts';
 import { handleExportModule } from './handlers/export-module.ts';
 import { handleFindVariable } from './handlers/find-variable.ts';
 import { type FinishBatches, handleFinishExecution } from './handlers/finish-execution.ts';
+import { handleGetCommandExecutions } from './handlers/get-command-executions.ts';
 import { handleGetCommand } from './handlers/get-command.ts';
+import { handleGetCronJobExecutions } from './handlers/get-cron-job-executions.ts';
 import { handleGetCronJob } from './handlers/get-cron-job.ts';
 import { handleGetExecution } from './handlers/get-execution.ts';
 import { handleGetFunction } from './handlers/get-function.ts';
+import { handleGetHookExecutions } from './handlers/get-hook-executions.ts';
 import { handleGetHook } from './handlers/get-hook.ts';
 import { handleGetInstallation } from './handlers/get-installation.ts';
 import { handleGetInstalledVersions } from './handlers/get-installed-versions.ts';
@@ -131,6 +135,9 @@ export const runtimeAnswers = (parts: Parts, { claims, finishes, marks }: Runner
   answers(commands.triggerCommand, handleTriggerCommand(parts)),
   answers(hooks.triggerHook, handleTriggerHook(parts)),
   answers(cronJobs.triggerCronJob, handleTriggerCronJob(parts)),
+  answers(componentExecutions.getCommandExecutions, handleGetCommandExecutions(parts)),
+  answers(componentExecutions.getHookExecutions, handleGetHookExecutions(parts)),
+  answers(componentExecutions.getCronJobExecutions, handleGetCronJobExecutions(parts)),
   answers(variables.searchVariables, handleSearchVariables(parts)),
   answers(variables.findVariable, handleFindVariable(parts)),
   answers(variables.createVariable, handleCreateVariable(parts)),

@@ -42,12 +42,12 @@ const componentOutput = (row: CommandRow | HookRow | CronRow, own: FunctionRow) 
   name: row.name,
   description: row.description ?? null,
   function: functionOutput(own),
-  functionId: row.functionId,
   versionId: row.versionId,
 });
 
 export const commandOutput = (row: CommandRow, own: FunctionRow, commandArguments: readonly CommandArgumentRow[]): CommandOutput => ({
   ...componentOutput(row, own),
+  functionId: row.functionId,
   trigger: row.trigger,
   helpText: row.helpText,
   arguments: commandArguments.toSorted((one, other) => one.position - other.position).map(argumentOutput),

@@ -37,7 +37,8 @@ export const searchCommands = request({
   input: Search({
     filters: { moduleId: Uuid, versionId: Uuid, name: Type.String(), enabled: Type.Boolean(), id: Uuid },
     search: ['name'],
-    extend: ['module', 'gameServer', 'permissions'],
+    /** The first three are taken and have no effect, as in the published API. */
+    extend: ['module', 'gameServer', 'permissions', 'functionAssignments'],
   }),
   output: Page(CommandOutput),
   errors: [],

@@ -20,7 +20,8 @@ export const searchCronJobs = request({
   input: Search({
     filters: { moduleId: Uuid, versionId: Uuid, name: Type.String(), id: Uuid },
     search: ['name'],
-    extend: ['module', 'gameServer'],
+    /** The first two are taken and have no effect, as in the published API. */
+    extend: ['module', 'gameServer', 'functionAssignments'],
   }),
   output: Page(CronJobOutput),
   errors: [],

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { request } from '../contract.ts';
 import { Search } from '../search.ts';
 import { Empty, Page, Strict, Uuid } from '../shapes.ts';
-import { Code, Description, FunctionOutput } from './shapes.ts';
+import { Code, Description, FunctionOutput, FunctionWithRelations } from './shapes.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 150 });
 const written = {
@@ -21,7 +21,7 @@ export const searchFunctions = request({
     search: ['name'],
     extend: ['version', 'cronJob', 'hook', 'command'],
   }),
-  output: Page(FunctionOutput),
+  output: Page(FunctionWithRelations),
   errors: [],
 });
 

@@ -24,7 +24,8 @@ export const searchHooks = request({
   input: Search({
     filters: { moduleId: Uuid, versionId: Uuid, name: Type.String(), eventType: EventType, id: Uuid },
     search: ['name'],
-    extend: ['module', 'gameServer'],
+    /** The first two are taken and have no effect, as in the published API. */
+    extend: ['module', 'gameServer', 'functionAssignments'],
   }),
   output: Page(HookOutput),
   errors: [],

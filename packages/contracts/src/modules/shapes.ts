@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { HOOK_EVENT_NAMES } from '../events/names.ts';
+import { GameServerOutput } from '../gameservers/shapes.ts';
+import { PlayerOutput } from '../players/shapes.ts';
 import { Instant, Nullable, OneOf, rowColumns, Uuid } from '../shapes.ts';
 import { PermissionOutput } from '../tenancy/shapes.ts';
 
@@ -21,6 +23,18 @@ export const FunctionOutput = Type.Object({
 });
 export type FunctionOutput = Static<typeof FunctionOutput>;
 
+export const FunctionAssignmentOutput = Type.Object({
+  functionId: Uuid,
+  /** Exactly one of the three is set: the component that runs the function. */
+  cronJob: Nullable(Uuid),
+  hook: Nullable(Uuid),
+  command: Nullable(Uuid),
+  /** In whose order the functions of a component run. The function it was written with is at 0. */
+  position: Type.Integer({ minimum: 0 }),
+  ...rowColumns,
+});
+export type FunctionAssignmentOutput = Static<typeof FunctionAssignmentOutput>;
+
 export const CommandArgumentOutput = Type.Object({
   name: Type.String(),
   type: Type.String(),
@@ -32,6 +46,9 @@ export const CommandArgumentOutput = Type.Object({
 });
 export type CommandArgumentOutput = Static<typeof CommandArgumentOutput>;
 
+/** Ours, only where `extend` asks for `functionAssignments`: what runs, in its order. */
+const assigned = { functionAssignments: Type.Optional(Type.Array(FunctionAssignmentOutput)) };
+
 export const CommandOutput = Type.Object({
   name: Type.String(),
   description: nullableText,
@@ -42,6 +59,7 @@ export const CommandOutput = Type.Object({
   versionId: Uuid,
   arguments: Type.Array(CommandArgumentOutput),
   requiredPermissions: Type.Array(Type.String()),
+  ...assigned,
   ...rowColumns,
 });
 export type CommandOutput = Static<typeof CommandOutput>;
@@ -54,8 +72,9 @@ export const HookOutput = Type.Object({
   searchString: nullableText,
   eventType: OneOf(HOOK_EVENT_NAMES),
   function: FunctionOutput,
-  functionId: Uuid,
+  functionId: Type.Optional(Uuid),
   versionId: Uuid,
+  ...assigned,
   ...rowColumns,
 });
 export type HookOutput = Static<typeof HookOutput>;
@@ -65,8 +84,9 @@ export const CronJobOutput = Type.Object({
   description: nullableText,
   temporalValue: Type.String(),
   function: FunctionOutput,
-  functionId: Uuid,
+  functionId: Type.Optional(Uuid),
   versionId: Uuid,
+  ...assigned,
   ...rowColumns,
 });
 export type CronJobOutput = Static<typeof CronJobOutput>;
@@ -91,6 +111,16 @@ export const ModuleVersionOutput = Type.Object({
   ...rowColumns,
 });
 export type ModuleVersionOutput = Static<typeof ModuleVersionOutput>;
+
+/** With the relations that a search asked for: its version, and what it was written for. */
+export const FunctionWithRelations = Type.Object({
+  ...FunctionOutput.properties,
+  version: Type.Optional(Nullable(ModuleVersionOutput)),
+  cronJob: Type.Optional(Nullable(CronJobOutput)),
+  hook: Type.Optional(Nullable(HookOutput)),
+  command: Type.Optional(Nullable(CommandOutput)),
+});
+export type FunctionWithRelations = Static<typeof FunctionWithRelations>;
 
 export const ModuleOutput = Type.Object({
   name: Type.String(),
@@ -119,18 +149,6 @@ export const ModuleInstallationOutput = Type.Object({
 });
 export type ModuleInstallationOutput = Static<typeof ModuleInstallationOutput>;
 
-export const FunctionAssignmentOutput = Type.Object({
-  functionId: Uuid,
-  /** Exactly one of the three is set: the component that runs the function. */
-  cronJob: Nullable(Uuid),
-  hook: Nullable(Uuid),
-  command: Nullable(Uuid),
-  /** In whose order the functions of a component run. The function it was written with is at 0. */
-  position: Type.Integer({ minimum: 0 }),
-  ...rowColumns,
-});
-export type FunctionAssignmentOutput = Static<typeof FunctionAssignmentOutput>;
-
 export const VariableOutput = Type.Object({
   key: Type.String(),
   value: Type.String(),
@@ -139,6 +157,8 @@ export const VariableOutput = Type.Object({
   playerId: Nullable(Uuid),
   moduleId: Nullable(Uuid),
   module: Type.Optional(Nullable(ModuleOutput)),
+  player: Type.Optional(Nullable(PlayerOutput)),
+  gameServer: Type.Optional(Nullable(GameServerOutput)),
   ...rowColumns,
 });
 export type VariableOutput = Static<typeof VariableOutput>;

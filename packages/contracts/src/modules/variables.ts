@@ -1,16 +1,17 @@
 import { Type } from 'typebox';
 import { request } from '../contract.ts';
 import { Search } from '../search.ts';
-import { Empty, Instant, Page, Strict, Uuid } from '../shapes.ts';
+import { Empty, Instant, Nullable, Page, Strict, Uuid } from '../shapes.ts';
 import { VariableOutput } from './shapes.ts';
 
 const Key = Type.String({ minLength: 1, maxLength: 255 });
 const Value = Type.String({ maxLength: 131_072 });
+/** Null is a scope too: none. */
 const scope = {
-  expiresAt: Type.Optional(Instant),
-  gameServerId: Type.Optional(Uuid),
-  playerId: Type.Optional(Uuid),
-  moduleId: Type.Optional(Uuid),
+  expiresAt: Type.Optional(Nullable(Instant)),
+  gameServerId: Type.Optional(Nullable(Uuid)),
+  playerId: Type.Optional(Nullable(Uuid)),
+  moduleId: Type.Optional(Nullable(Uuid)),
 };
 
 export const searchVariables = request({

@@ -4,7 +4,9 @@ import { Cron } from 'croner';
 /** @throws ServiceError CRON_INVALID, with the reason */
 export function checkCronPattern(temporalValue: string, intervalMs: number): void {
   const reason = problemOf(temporalValue, intervalMs);
-  if (reason !== null) throw new ServiceError('CRON_INVALID', { params: { reason } });
+  if (reason === null) return;
+  const details = [{ property: 'temporalValue', value: temporalValue, constraints: { isCronPattern: `temporalValue ${reason}` } }];
+  throw new ServiceError('CRON_INVALID', { params: { reason }, details });
 }
 
 /** So many slots show the shortest time between two of a pattern with seconds: those of a minute, and the first of the next. */

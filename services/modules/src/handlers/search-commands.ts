@@ -3,6 +3,7 @@ import type { searchCommands } from '@takaro/contracts/modules/commands';
 import { searchPage } from '@takaro/tenant-db';
 import { Command } from '../entities/component.entity.ts';
 import type { Parts } from '../parts.ts';
+import { extendAssignments } from '../versions/extend-assignments.ts';
 import { commandOutputs } from '../versions/read-components.ts';
 
 export const handleSearchCommands =
@@ -10,5 +11,5 @@ export const handleSearchCommands =
   async (input, { domainId }) => {
     const em = await db.em(domainId);
     const { rows, ...page } = await searchPage(em, Command, input);
-    return { rows: await commandOutputs(em, rows), ...page };
+    return { rows: await extendAssignments(em, 'command', await commandOutputs(em, rows), input), ...page };
   };

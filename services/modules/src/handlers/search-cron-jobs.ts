@@ -4,6 +4,7 @@ import { searchPage } from '@takaro/tenant-db';
 import { Cron, FunctionEntity } from '../entities/component.entity.ts';
 import { cronJobOutput } from '../outputs.ts';
 import type { Parts } from '../parts.ts';
+import { extendAssignments } from '../versions/extend-assignments.ts';
 import { ownFunctions } from '../versions/read-versions.ts';
 
 export const handleSearchCronJobs =
@@ -12,5 +13,6 @@ export const handleSearchCronJobs =
     const em = await db.em(domainId);
     const { rows, ...page } = await searchPage(em, Cron, input);
     const ownOf = ownFunctions(await em.find(FunctionEntity, { id: { $in: rows.map(({ functionId }) => functionId) } }));
-    return { rows: rows.map((row) => cronJobOutput(row, ownOf(row))), ...page };
+    const outputs = rows.map((row) => cronJobOutput(row, ownOf(row)));
+    return { rows: await extendAssignments(em, 'cronJob', outputs, input), ...page };
   };

@@ -19,7 +19,7 @@ export const handleUpdateCronJob =
     const rename = columns.name === undefined ? undefined : ({ section: 'cronJobs', from: before.name, to: columns.name } as const);
     return changeVersion(parts, caller, { versionId: before.versionId, tells: changed('updated', 'cronjob') }, async (tx) => {
       await updateRow(tx, 'cron', id, columns);
-      await rewriteOwnFunction(tx, before.functionId, code);
+      await rewriteOwnFunction(tx, before.function.id, code);
       await touchVersion(tx, before.versionId, rename);
       if (columns.temporalValue !== undefined && columns.temporalValue !== before.temporalValue) {
         const name = columns.name ?? before.name;

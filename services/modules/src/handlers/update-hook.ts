@@ -17,7 +17,7 @@ export const handleUpdateHook =
     const rename = columns.name === undefined ? undefined : ({ section: 'hooks', from: hook.name, to: columns.name } as const);
     return changeVersion(parts, caller, { versionId: hook.versionId, rename, tells: changed('updated', 'hook') }, async (tx) => {
       await updateRow(tx, 'hook', id, columns);
-      await rewriteOwnFunction(tx, hook.functionId, code);
+      await rewriteOwnFunction(tx, hook.function.id, code);
       return readHook(tx.em, id);
     }).catch(onUnique('hook_versionId_name_key', 'COMPONENT_NAME_TAKEN'));
   };

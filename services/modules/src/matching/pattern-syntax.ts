@@ -7,7 +7,9 @@ export function checkPattern(regex: string | undefined): void {
   try {
     RegExp(regex);
   } catch (error) {
-    throw new ServiceError('PATTERN_INVALID', { cause: error, params: { reason: error instanceof Error ? error.message : 'unknown' } });
+    const reason = error instanceof Error ? error.message : 'unknown';
+    const details = [{ property: 'regex', value: regex, constraints: { isSafeRegex: reason } }];
+    throw new ServiceError('PATTERN_INVALID', { cause: error, params: { reason }, details });
   }
 }
 

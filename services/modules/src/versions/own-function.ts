@@ -26,12 +26,12 @@ export async function rewriteOwnFunction(tx: Tx, functionId: string, code: strin
 const TABLES = { command: 'command', hook: 'hook', cronJob: 'cron' } as const;
 
 /** Removes a component with its function, unless another component runs that function too: then it stays. */
-export async function removeComponent(tx: Tx, column: ComponentColumn, component: { id: string; functionId: string }): Promise<void> {
+export async function removeComponent(tx: Tx, column: ComponentColumn, component: { id: string; function: { id: string } }): Promise<void> {
   await deleteRow(tx, TABLES[column], component.id);
   await tx.sql(
     `delete from {schema}."function" f where f."id" = $1
        and not exists (select 1 from {schema}."functionAssignment" a where a."functionId" = f."id")`,
-    [component.functionId],
+    [component.function.id],
   );
 }
 
