@@ -4,7 +4,7 @@ import { inputOf, type OperationArguments } from './arguments.ts';
 import { failure, isPage, type OperationResponse, success } from './envelope.ts';
 import { type Operation, OPERATIONS } from './operation.ts';
 import { checkPagination } from './pagination.ts';
-import { extendRows, relationsOf } from './relations.ts';
+import { extendRows, relationsOf, type Row } from './relations.ts';
 import { textInParts } from './text-in-parts.ts';
 
 /** Who calls, in which domain; nothing of it for public operations. */
@@ -54,6 +54,9 @@ async function ask(bus: Bus, operation: Operation, args: OperationArguments, { t
   const scope = contract.scope === 'domain' ? { domainId } : {};
   const output = await bus.callAny(contract, input, { ...scope, token });
   const relations = relationsOf(operation.id, Array.isArray(input['extend']) ? input['extend'] : []);
-  if (relations.length === 0 || !isPage(output) || !token || !domainId) return output;
-  return { ...output, rows: await extendRows(bus, relations, output.rows, { domainId, token }) };
+  if (relations.length === 0 || !token || !domainId) return output;
+  if (isPage(output)) return { ...output, rows: await extendRows(bus, relations, output.rows, { domainId, token }) };
+  return isRow(output) ? (await extendRows(bus, relations, [output], { domainId, token }))[0] : output;
 }
+
+const isRow = (output: unknown): output is Row => typeof output === 'object' && output !== null && !Array.isArray(output);

@@ -14,6 +14,8 @@ interface Relation {
   readonly byIds: ByIds;
   /** What of the row that is found is the relation. @default the row itself */
   readonly part?: string;
+  /** Left out where there is none. @default false: null then */
+  readonly optional?: boolean;
 }
 
 const asked =
@@ -48,8 +50,19 @@ const RELATIONS: Readonly<Record<string, Readonly<Record<string, Relation>>>> = 
   CronJobController_getExecutions: ofEvent,
 };
 
+const linked = { player: { ...player, optional: true } };
+
+/** What an operation shows unasked. */
+const SHOWN: Readonly<Record<string, Readonly<Record<string, Relation>>>> = {
+  UserController_search: linked,
+  UserController_getOne: linked,
+  UserController_update: linked,
+  UserController_create: linked,
+  UserController_invite: linked,
+};
+
 type NamedRelation = Relation & { readonly name: string };
-type Row = Readonly<Record<string, unknown>>;
+export type Row = Readonly<Record<string, unknown>>;
 interface RowCaller {
   readonly domainId: string;
   readonly token: string;
@@ -57,17 +70,23 @@ interface RowCaller {
 
 const BATCH = 100;
 
-/** Those relations of `extend` that another service holds. */
-export const relationsOf = (operationId: string, names: readonly string[]): NamedRelation[] =>
-  names.flatMap((name) => {
+/** Those relations of `extend` that another service holds, and those that are shown anyway. */
+export const relationsOf = (operationId: string, names: readonly string[]): NamedRelation[] => [
+  ...names.flatMap((name) => {
     const relation = RELATIONS[operationId]?.[name];
     return relation ? [{ name, ...relation }] : [];
-  });
+  }),
+  ...Object.entries(SHOWN[operationId] ?? {}).map(([name, relation]) => ({ name, ...relation })),
+];
 
-/** Puts relations into the rows, null where there is none: one request per relation and hundred ids. */
+/** Puts relations into the rows: one request per relation and hundred ids. */
 export async function extendRows(bus: Bus, relations: readonly NamedRelation[], rows: readonly Row[], caller: RowCaller): Promise<Row[]> {
   const found = await Promise.all(relations.map(async (relation) => load(bus, relation, idsOf(rows, relation.column), caller)));
-  const relationsIn = (row: Row) => relations.map(({ name, column }, index) => [name, relatedTo(row[column], found[index])]);
+  const relationsIn = (row: Row) =>
+    relations.flatMap(({ name, column, optional }, index) => {
+      const related = relatedTo(row[column], found[index]);
+      return related === null && optional ? [] : [[name, related]];
+    });
   return rows.map((row) => ({ ...row, ...Object.fromEntries(relationsIn(row)) }));
 }
 

@@ -27,6 +27,7 @@ import * as modulesVariables from './modules/variables.ts';
 import { getMetrics, getReadiness, linkDomain, provisionDomain, removeDomain } from './platform.ts';
 import * as playersInGames from './players/in-games.ts';
 import * as playersInternal from './players/internal.ts';
+import * as playersMyPlayer from './players/my-player.ts';
 import * as playersPogRest from './players/pog-rest.ts';
 import * as playersRemoval from './players/removal.ts';
 import * as playersRest from './players/rest.ts';
@@ -72,6 +73,7 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   modulesVariables,
   playersInGames,
   playersInternal,
+  playersMyPlayer,
   playersPogRest,
   playersRemoval,
   playersRest,

@@ -5,11 +5,13 @@ import {
   disconnectPlayers,
   findPlayersByText,
   getPlayerContext,
+  getPlayerProfile,
   getPlayersByIds,
   getPogsByIds,
   holdCurrency,
   releaseHold,
 } from '@takaro/contracts/players/internal';
+import { getMyPlayer } from '@takaro/contracts/players/my-player';
 import {
   addCurrency,
   deductCurrency,
@@ -33,7 +35,9 @@ import { handleDisconnectPlayers } from './handlers/disconnect-players.ts';
 import { handleFindPlayersByText } from './handlers/find-players-by-text.ts';
 import { handleFindPlayersInGame } from './handlers/find-players-in-game.ts';
 import { handleGetGamesOfPlayer } from './handlers/get-games-of-player.ts';
+import { handleGetMyPlayer } from './handlers/get-my-player.ts';
 import { handleGetPlayerContext } from './handlers/get-player-context.ts';
+import { handleGetPlayerProfile } from './handlers/get-player-profile.ts';
 import { handleGetPlayer } from './handlers/get-player.ts';
 import { handleGetPlayersByIds } from './handlers/get-players-by-ids.ts';
 import { handleGetPlayersOfGameServers } from './handlers/get-players-of-game-servers.ts';
@@ -52,6 +56,7 @@ import type { Parts } from './parts.ts';
 /** Every operation of this service and what answers it. */
 export const playersAnswers = (parts: Parts): Answer[] => [
   answers(searchPlayers, handleSearchPlayers(parts)),
+  answers(getMyPlayer, handleGetMyPlayer(parts)),
   answers(getPlayer, handleGetPlayer(parts)),
   answers(assignPlayerRole, handleAssignPlayerRole(parts)),
   answers(removePlayerRole, handleRemovePlayerRole(parts)),
@@ -68,6 +73,7 @@ export const playersAnswers = (parts: Parts): Answer[] => [
   answers(deletePogs, handleDeletePogs(parts)),
   answers(disconnectPlayers, handleDisconnectPlayers(parts)),
   answers(getPlayerContext, handleGetPlayerContext(parts)),
+  answers(getPlayerProfile, handleGetPlayerProfile(parts)),
   answers(getPlayersByIds, handleGetPlayersByIds(parts)),
   answers(getPogsByIds, handleGetPogsByIds(parts)),
   answers(findPlayersByText, handleFindPlayersByText(parts)),

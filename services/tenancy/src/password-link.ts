@@ -1,9 +1,10 @@
 import { ServiceError } from '@takaro/contracts/errors';
 import type { Limits } from '@takaro/contracts/limits';
 import type { OneTimeLink } from '@takaro/contracts/tenancy/shapes';
-import type { TenantDb, Tx } from '@takaro/tenant-db';
+import type { Tx } from '@takaro/tenant-db';
 import { effectivePermissions } from './effective-permissions.ts';
 import { newToken, tokenHash } from './secrets.ts';
+import type { Tenancy } from './tenancy.ts';
 
 interface Minting {
   /** The user whose password it sets, in this domain. */
@@ -35,8 +36,13 @@ export async function mintPasswordLink(tx: Tx, { userId, mintedBy, now, limits }
  * Whoever holds the link of a user can become that user. So it must not give its maker anything new: nobody gets past their own rights by
  * a link for the domain's owner. @throws ServiceError USER_MAY_DO_MORE
  */
-export async function requireNoGain(db: TenantDb, domainId: string, held: readonly string[], userId: string): Promise<void> {
+export async function requireNoGain(
+  parts: Pick<Tenancy, 'db' | 'bus'>,
+  domainId: string,
+  held: readonly string[],
+  userId: string,
+): Promise<void> {
   if (held.includes('ROOT')) return;
-  const { permissions, withheld } = await effectivePermissions(db, domainId, userId, { noteSeen: false });
+  const { permissions, withheld } = await effectivePermissions(parts, domainId, userId, { signsIn: false });
   if ([...permissions, ...withheld].some((code) => !held.includes(code))) throw new ServiceError('USER_MAY_DO_MORE');
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { request } from '../contract.ts';
 import { Empty, Instant, Nullable, Strict, Uuid } from '../shapes.ts';
-import { PlayerOnGameServerSnapshot, PlayerSnapshot } from './shapes.ts';
+import { PlayerOnGameServerOutput, PlayerOnGameServerSnapshot, PlayerSnapshot } from './shapes.ts';
 
 const Ids = Strict({ ids: Type.Array(Uuid, { maxItems: 1_000 }) });
 
@@ -23,6 +23,17 @@ export const getPlayersByIds = request({
   access: 'internal',
   input: Ids,
   output: Type.Array(PlayerSnapshot),
+  errors: [],
+  idempotent: true,
+});
+
+/** A player and what they are on every game server; null and nothing where there is no such player (any more). */
+export const getPlayerProfile = request({
+  service: 'players',
+  operation: 'get-player-profile',
+  access: 'internal',
+  input: Strict({ playerId: Uuid }),
+  output: Strict({ player: Nullable(PlayerSnapshot), pogs: Type.Array(PlayerOnGameServerOutput) }),
   errors: [],
   idempotent: true,
 });

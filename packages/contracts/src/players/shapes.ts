@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Instant, Nullable, rowColumns, Uuid } from '../shapes.ts';
-import { RoleOutput } from '../tenancy/shapes.ts';
+import { RoleOutput } from '../tenancy/role-shapes.ts';
 
 const nullableText = Nullable(Type.String());
 

@@ -1,36 +1,10 @@
 import { Type, type Static } from 'typebox';
+import { PlayerSnapshot } from '../players/shapes.ts';
 import { SETTING_KEYS } from '../settings.ts';
 import { Instant, Nullable, OneOf, rowColumns, Uuid } from '../shapes.ts';
+import { RoleOutput } from './role-shapes.ts';
 
-export const PermissionOutput = Type.Object({
-  permission: Type.String(),
-  friendlyName: Type.String(),
-  description: Type.String(),
-  canHaveCount: Type.Boolean(),
-  moduleVersionId: Nullable(Uuid),
-  module: Type.Optional(Type.Object({ id: Uuid, name: Type.String() })),
-  version: Type.Optional(Type.Object({ id: Uuid, tag: Type.String() })),
-  ...rowColumns,
-});
-export type PermissionOutput = Static<typeof PermissionOutput>;
-
-export const PermissionOnRole = Type.Object({
-  permissionId: Uuid,
-  roleId: Uuid,
-  permission: PermissionOutput,
-  count: Nullable(Type.Integer()),
-  ...rowColumns,
-});
-
-/** RoleOutput of the published API; its permissions are sorted by code. */
-export const RoleOutput = Type.Object({
-  name: Type.String(),
-  permissions: Type.Array(PermissionOnRole),
-  system: Type.Boolean(),
-  linkedDiscordRoleId: Nullable(Type.String()),
-  ...rowColumns,
-});
-export type RoleOutput = Static<typeof RoleOutput>;
+export { PermissionOnRole, PermissionOutput, RoleOutput } from './role-shapes.ts';
 
 export const DOMAIN_STATES = ['ACTIVE', 'DISABLED', 'MAINTENANCE'] as const;
 export type DomainState = (typeof DOMAIN_STATES)[number];
@@ -69,6 +43,7 @@ export const UserOutput = Type.Object({
   lastSeen: Instant,
   playerId: Nullable(Uuid),
   isDashboardUser: Type.Boolean(),
+  player: Type.Optional(PlayerSnapshot),
   ...rowColumns,
 });
 export type UserOutput = Static<typeof UserOutput>;

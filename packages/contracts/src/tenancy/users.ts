@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { request } from '../contract.ts';
-import { PlayerOnGameServerOutput, PlayerOutput, RoleOfPlayer } from '../players/shapes.ts';
+import { PlayerOnGameServerOutput, PlayerSnapshot } from '../players/shapes.ts';
 import { Search } from '../search.ts';
 import { Empty, Instant, Page, Strict, Uuid } from '../shapes.ts';
 import { DomainOutput, Password, UserOutputWithRoles } from './shapes.ts';
@@ -47,7 +47,7 @@ export const getMe = request({
     user: UserOutputWithRoles,
     domains: Type.Array(DomainOutput),
     domain: Type.String(),
-    player: Type.Optional(Type.Object({ ...PlayerOutput.properties, roleAssignments: Type.Array(RoleOfPlayer) })),
+    player: Type.Optional(PlayerSnapshot),
     pogs: Type.Array(PlayerOnGameServerOutput),
   }),
   errors: [],

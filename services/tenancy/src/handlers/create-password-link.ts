@@ -6,11 +6,12 @@ import type { Tenancy } from '../tenancy.ts';
 import { findUser } from '../user.repository.ts';
 
 export const handleCreatePasswordLink =
-  ({ db, clock, limits }: Tenancy): Handler<typeof createPasswordLink> =>
+  (tenancy: Tenancy): Handler<typeof createPasswordLink> =>
   async ({ id }, caller) => {
+    const { db, clock, limits } = tenancy;
     const { domainId, claims } = caller;
     await findUser(db, domainId, id);
-    await requireNoGain(db, domainId, claims?.permissions ?? [], id);
+    await requireNoGain(tenancy, domainId, claims?.permissions ?? [], id);
     const now = clock.now();
     return db.transaction(domainId, async (tx) => {
       await audit(tx.sql, new Date(now), { action: 'password-link-created', ...actorOf(caller), domainId, subject: id });

@@ -10,7 +10,7 @@ export const handleExchangeSession =
   (tenancy: Tenancy): Handler<typeof exchangeSession> =>
   async ({ session, apiToken, domainHint }) => {
     const { domainId, userId, domainState } = await whoIs(tenancy, { session, apiToken, domainHint });
-    const { permissions, withheld } = await effectivePermissions(tenancy.db, domainId, userId, { noteSeen: true });
+    const { permissions, withheld } = await effectivePermissions(tenancy, domainId, userId, { signsIn: true });
     const expiresAt = new Date(tenancy.clock.now() + LIMITS.tokenLifetimeS * 1_000).toISOString();
     const token = await tenancy.userSigner.sign({ subject: userId, domainId, permissions });
     return { token, domainId, userId, expiresAt, domainState, permissions, withheld };

@@ -2,18 +2,23 @@ import type { Caller, Handler } from '@takaro/bus';
 import type { DomainOutput } from '@takaro/contracts/tenancy/shapes';
 import type { getMe } from '@takaro/contracts/tenancy/users';
 import { type DomainRow, showDomain } from '../domain.entity.ts';
+import { profileOf } from '../linked-player.ts';
+import { shownUsers } from '../shown-users.ts';
 import type { Tenancy } from '../tenancy.ts';
 import type { UserRow } from '../user.entity.ts';
-import { findRootUser, findUser, showUsersWithRoles } from '../user.repository.ts';
+import { findRootUser, findUser } from '../user.repository.ts';
 
 /** A function acts as the root user of its domain. */
 export const handleGetMe =
-  ({ db }: Tenancy): Handler<typeof getMe> =>
+  (tenancy: Tenancy): Handler<typeof getMe> =>
   async (_input, { domainId, claims }) => {
+    const { db } = tenancy;
     const user = claims?.kind === 'user' ? await findUser(db, domainId, claims.subject) : await findRootUser(db, domainId);
-    const [shown] = await showUsersWithRoles(db, domainId, [user]);
+    const [shown] = await shownUsers(tenancy, domainId, [user]);
     if (!shown) throw new Error('A user was found and is not shown');
-    return { user: shown, domains: await domainsOf(db, user, { domainId, claims }), domain: domainId, pogs: [] };
+    const { player, pogs } = await profileOf(tenancy, domainId, user.playerId);
+    const linked = player ? { player } : {};
+    return { user: { ...shown, ...linked }, domains: await domainsOf(db, user, { domainId, claims }), domain: domainId, ...linked, pogs };
   };
 
 /**

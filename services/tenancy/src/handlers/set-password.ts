@@ -17,12 +17,13 @@ interface LinkRow {
 }
 
 export const handleSetPassword =
-  ({ db, passwords, clock }: Tenancy): Handler<typeof setPassword> =>
+  (tenancy: Tenancy): Handler<typeof setPassword> =>
   async ({ token, password }) => {
+    const { db, passwords, clock } = tenancy;
     const hash = tokenHash(token);
     const at = new Date(clock.now());
     const link = await findLink(db, hash, at);
-    await requireStillNoGain(db, link);
+    await requireStillNoGain(tenancy, link);
     const passwordHash = await passwords.hash(password, link.passwordSalt);
     await db.platformTransaction(async ({ sql }) => {
       const used = await sql('DELETE FROM {platform}."passwordLink" WHERE "tokenHash" = $1 RETURNING "domainId"', [hash]);
@@ -47,10 +48,10 @@ async function findLink(db: TenantDb, hash: Buffer, at: Date): Promise<LinkRow> 
 }
 
 /** Roles may have come since the link was made; who made it still holds it. */
-async function requireStillNoGain(db: TenantDb, { domainId, userId, mintedBy }: LinkRow): Promise<void> {
+async function requireStillNoGain(tenancy: Tenancy, { domainId, userId, mintedBy }: LinkRow): Promise<void> {
   try {
-    const { permissions } = await effectivePermissions(db, domainId, mintedBy, { noteSeen: false });
-    await requireNoGain(db, domainId, permissions, userId);
+    const { permissions } = await effectivePermissions(tenancy, domainId, mintedBy, { signsIn: false });
+    await requireNoGain(tenancy, domainId, permissions, userId);
   } catch (error) {
     if (error instanceof ServiceError && (error.code === 'USER_MAY_DO_MORE' || error.code === 'UNAUTHENTICATED')) {
       throw new ServiceError('PASSWORD_LINK_REFUSED', { cause: error });
