@@ -21,8 +21,9 @@ async function somebody({ id: domainId, root, world }: Rest): Promise<{ readonly
 }
 
 /** Somebody who plays. */
-async function playing({ ask, openGame }: Rest, name: string) {
-  await openGame(`game of ${name}`, [name]);
+async function playing(rest: Rest, name: string) {
+  const { ask } = rest;
+  await rest.openGame(`game of ${name}`, [name]);
   const found = async () => (await ask('POST', '/player/search', { body: { filters: { name: [name] } } })).body.data[0];
   await expect.poll(found, LONG).toBeDefined();
   const player = await found();
