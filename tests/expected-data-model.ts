@@ -26,7 +26,7 @@ export const DATA_MODEL: Readonly<Record<string, ExpectedTable>> = {
     owner: 'tenancy',
     columns: ['id', 'name', 'email', 'idpId', 'playerId', 'isDashboardUser', 'lastSeen'],
     unique: [['email']],
-    references: { idpId: 'takaro_tenancy.identity' },
+    references: { idpId: 'takaro_tenancy.identity', playerId: 'player' },
   },
   role: { owner: 'tenancy', columns: ['id', 'name', 'system', 'linkedDiscordRoleId'], unique: [['name']] },
   userRole: { owner: 'tenancy', columns: ['userId', 'roleId', 'expiresAt'], references: { userId: 'user', roleId: 'role' } },

@@ -168,6 +168,7 @@ describe('removing players', () => {
     const { playerId } = anna!;
     const variable = await rest.ask('POST', '/variables', { body: { key: 'home', value: 'here', playerId } });
     expect(variable.status).toBe(200);
+    await rest.world.adminSql(`update "domain_${rest.id}"."user" set "playerId" = $1 where "id" = $2`, [playerId, rest.root.id]);
 
     const { status, body } = await rest.ask('DELETE', `/player/${playerId}`);
 
@@ -175,6 +176,7 @@ describe('removing players', () => {
     expect(refused(await rest.ask('GET', `/player/${playerId}`))).toEqual(NOT_FOUND);
     expect(refused(await rest.ask('DELETE', `/player/${playerId}`))).toEqual(NOT_FOUND);
     expect((await rest.ask('GET', `/variables/${variable.body.data.id}`)).status).toBe(404);
+    expect((await rest.ask('GET', `/user/${rest.root.id}`)).body.data).toMatchObject({ id: rest.root.id, playerId: null });
     const [told] = await eventsOf(rest, { eventName: 'player-deleted', count: 1, playerId });
     expect(told).toMatchObject({ gameserverId: null, actingUserId: rest.root.id, meta: { playerName: 'Anna Delete' } });
   });

@@ -62,6 +62,9 @@ test('services get the users that exist, and the user of a player', async ({ asU
   const { users } = await addPerson(world, { passwordOf: `root@${domain.id}.com`, domains: [domain.id] });
   const id = users[0]?.userId ?? '';
   const playerId = newId();
+  await world.adminSql(`INSERT INTO "domain_${domain.id}"."player" ("id", "name", "nameAt", "nameSeq") VALUES ($1, 'Sam', now(), 0)`, [
+    playerId,
+  ]);
   await world.adminSql(`UPDATE "domain_${domain.id}"."user" SET "playerId" = $2 WHERE "id" = $1`, [id, playerId]);
 
   expect(await ask(getUsersByIds, { ids: [id, newId()] })).toMatchObject({ users: [{ id, playerId }] });
