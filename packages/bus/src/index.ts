@@ -13,3 +13,4 @@ export { purgeDomain } from './purge-domain.ts';
 export { type Answer, answers, type Caller, type Handler, serve } from './serve.ts';
 export { type ClaimsToSign, createRingSigner, createSigner, type TokenSigner } from './signer.ts';
 export { createVerifier, type TokenVerifier } from './verifier.ts';
+export { watchDomain } from './watch-domain.ts';

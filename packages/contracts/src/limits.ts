@@ -63,6 +63,10 @@ export const LIMITS = {
   pageLimitDefault: 100,
   pageLimitMax: 1_000,
   chatMessageChars: 300,
+  /** Who watches one domain through one gateway, by socket or stream. */
+  liveViewers: 100,
+  /** What may wait for a live client that does not keep up; with more it is cut off. */
+  liveBufferBytes: 1_048_576,
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

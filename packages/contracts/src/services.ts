@@ -76,7 +76,7 @@ export const SERVICES = {
     listens: ['action.>', 'event.>', 'peer.>'],
     tends: [],
   },
-  gateway: { calls: ['*.*'], tables: false, publishes: [], consumes: [], listens: ['event.>'], tends: [] },
+  gateway: { calls: ['*.*'], tables: false, publishes: [], consumes: [], listens: ['event.>', 'log.>'], tends: [] },
 } as const satisfies Record<ServiceName, BusRow>;
 
 /** The services that keep tables in every tenant's schema, in the order in which a domain is provisioned. */

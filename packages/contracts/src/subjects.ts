@@ -28,6 +28,9 @@ export const logSubject = (domain: string, gameServerId: string): string => `log
 export const eventSubject = (domain: string, gameServerId: string | null, name: string): string =>
   `event.${domain}.${laneOf(domain)}.${gameServerId ?? PLATFORM}.${name}`;
 
+/** What happens in a domain and what its games log, on whatever lane. */
+export const everythingIn = (domain: string): readonly string[] => [`event.${domain}.>`, `log.${domain}.>`];
+
 export const executionSubject = (domain: string, trigger: 'command' | 'hook' | 'cronjob'): string =>
   `execution.${domain}.${laneOf(domain)}.${trigger}`;
 

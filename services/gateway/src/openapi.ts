@@ -1,5 +1,6 @@
 import { isPaged, type Operation, propertiesOf } from '@takaro/api';
 import { ERRORS, type ErrorCode } from '@takaro/contracts/errors';
+import { STREAM_DOCUMENT } from './live/stream-document.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -7,7 +8,7 @@ type Json = Readonly<Record<string, unknown>>;
 export const openApiOf = (operations: readonly Operation[]): Json => ({
   openapi: '3.1.0',
   info: { title: 'Takaro', version: '0.4.11', description: 'Game servers, players, modules and events of one domain.' },
-  paths: pathsOf(operations),
+  paths: { ...pathsOf(operations), ...STREAM_DOCUMENT },
   components: {
     securitySchemes: {
       session: { type: 'http', scheme: 'bearer' },

@@ -9,6 +9,7 @@ import { mountCrossOrigin } from './cross-origin.ts';
 import { mountDocs } from './docs.ts';
 import { mountEtag } from './etag.ts';
 import { mountHealth } from './health.ts';
+import { mountLive } from './live/live.ts';
 import { mountOperations, recordOf } from './operations.ts';
 import { createSignIn } from './sign-in.ts';
 import { answerBadPath, answerUnreadable } from './unreadable.ts';
@@ -42,7 +43,9 @@ export async function createServer(context: ServiceContext, api: Api, configurat
   });
   mountHealth(server, context);
   await mountDocs(server, api);
-  mountOperations(server, { api, signIn: createSignIn(context.bus) });
+  const signIn = createSignIn(context.bus);
+  mountOperations(server, { api, signIn });
+  mountLive(server, { context, signIn, corsOrigins: configuration.corsOrigins });
   return server;
 }
 

@@ -18,6 +18,17 @@ export interface SignIn {
    * @throws ServiceError UNAUTHENTICATED, TOKEN_REFUSED, PERMISSION_DENIED, NOT_A_DASHBOARD_USER, DOMAIN_INACTIVE …
    */
   callerOf(operation: Operation, request: FastifyRequest): Promise<ApiCaller>;
+  /** Any session of a domain that is ACTIVE, for who watches it. @throws ServiceError the same */
+  viewerOf(request: Credentialed): Promise<DomainCaller>;
+}
+
+/** Where credentials stand, in a request of HTTP or in the handshake of a socket. */
+export type Credentialed = Pick<FastifyRequest, 'headers' | 'cookies'>;
+
+/** Who asks in which domain, with a bus token. */
+export interface DomainCaller {
+  readonly token: string;
+  readonly domainId: string;
 }
 
 export function createSignIn(bus: Bus): SignIn {
@@ -37,6 +48,11 @@ export function createSignIn(bus: Bus): SignIn {
       checkEarly(access, session, operation);
       return { token: session.token, domainId: session.domainId };
     },
+    viewerOf: async (request) => {
+      const session = await sessionOf(credentialsOf(request));
+      checkState(session);
+      return { token: session.token, domainId: session.domainId };
+    },
   };
 }
 
@@ -47,7 +63,7 @@ interface Credentials {
 }
 
 /** @throws ServiceError UNAUTHENTICATED when the request carries neither a session nor an API token */
-function credentialsOf({ headers, cookies }: FastifyRequest): Credentials {
+function credentialsOf({ headers, cookies }: Credentialed): Credentials {
   const session = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? cookies['takaro-token'];
   const apiToken = textOf(headers['x-takaro-token']);
   const domainHint = textOf(headers['x-takaro-domain']) ?? cookies['takaro-domain'];
@@ -80,6 +96,10 @@ function checkEarly(access: Access, session: Session, { contract }: Operation): 
   const missing = access.permissions.filter((code) => !session.permissions.includes(code) && !session.permissions.includes('ROOT'));
   if (missing.some((code) => !session.withheld.includes(code))) throw new ServiceError('PERMISSION_DENIED');
   if (missing.length > 0) throw new ServiceError('NOT_A_DASHBOARD_USER');
-  if (session.domainState === 'ACTIVE' || contract.rest?.inactiveDomains) return;
+  if (!contract.rest?.inactiveDomains) checkState(session);
+}
+
+function checkState(session: Session): void {
+  if (session.domainState === 'ACTIVE') return;
   throw new ServiceError('DOMAIN_INACTIVE', { params: { state: session.domainState === 'DISABLED' ? 'disabled' : 'in maintenance' } });
 }

@@ -12,4 +12,10 @@ export const GATEWAY_ERRORS = {
   REQUEST_UNREADABLE: { status: 400, name: 'BadRequestError', retry: false, message: 'The request cannot be read' },
   HEADERS_TOO_LARGE: { status: 431, name: 'BadRequestError', retry: false, message: 'The headers are too large' },
   BODY_TOO_LARGE: { status: 413, name: 'BadRequestError', retry: false, message: 'The body is too large' },
+  LIVE_FEED_FULL: {
+    status: 429,
+    name: 'TooManyRequestsError',
+    retry: false,
+    message: 'No more than {limit} can watch a domain at once',
+  },
 } as const satisfies Record<string, ErrorSpec>;
