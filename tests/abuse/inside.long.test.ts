@@ -103,6 +103,7 @@ async function pry(community: Community, operations: readonly Operation[]): Prom
   const unknown: Call[] = [];
   const mine = community === home ? own : foreign;
   for (const operation of operations) {
+    if (operation.contract.kind === 'unavailable') continue;
     for (const { place, kinds, of } of foreignInputs(operation.contract, mine)) {
       for (const kind of kinds) {
         calls.push(callOf(operation, `${place}: ${kind}`, of(foreign[kind])));

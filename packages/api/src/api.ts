@@ -2,7 +2,7 @@ import type { Bus } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import { inputOf, type OperationArguments } from './arguments.ts';
 import { failure, isPage, type OperationResponse, success } from './envelope.ts';
-import { type Operation, OPERATIONS } from './operation.ts';
+import { answeredContract, type Operation, OPERATIONS } from './operation.ts';
 import { checkPagination } from './pagination.ts';
 import { extendRows, relationsOf, type Row } from './relations.ts';
 import { textInParts } from './text-in-parts.ts';
@@ -48,8 +48,8 @@ export function createApi(bus: Bus): Api {
 }
 
 async function ask(bus: Bus, operation: Operation, args: OperationArguments, { token, domainId }: ApiCaller): Promise<unknown> {
-  const { contract } = operation;
-  if (contract.access.kind !== 'public' && !token) throw new ServiceError('UNAUTHENTICATED');
+  if (operation.contract.access.kind !== 'public' && !token) throw new ServiceError('UNAUTHENTICATED');
+  const contract = answeredContract(operation);
   const input = inputOf(operation, args);
   const scope = contract.scope === 'domain' ? { domainId } : {};
   const output = await bus.callAny(contract, input, { ...scope, token });

@@ -1,5 +1,5 @@
-import type { AnyRequest } from '@takaro/contracts/contract';
 import { ERRORS, ServiceError } from '@takaro/contracts/errors';
+import type { PublicContract } from '@takaro/contracts/unavailable/unavailable';
 
 /** What every operation of the public API answers. */
 export interface Envelope {
@@ -14,7 +14,7 @@ export interface OperationResponse {
 }
 
 /** Whether an operation answers a page of rows (`Page(...)`). */
-export function isPaged({ output }: AnyRequest): boolean {
+export function isPaged({ output }: Pick<PublicContract, 'output'>): boolean {
   const required: unknown = Reflect.get(output, 'required');
   return Array.isArray(required) && ['rows', 'page', 'limit', 'total'].every((name) => required.includes(name));
 }
@@ -29,7 +29,7 @@ interface PageOutput {
 export const isPage = (output: unknown): output is PageOutput =>
   typeof output === 'object' && output !== null && 'rows' in output && 'total' in output;
 
-export function success(contract: AnyRequest, output: unknown): OperationResponse {
+export function success(contract: Pick<PublicContract, 'output'>, output: unknown): OperationResponse {
   if (isPaged(contract) && isPage(output)) {
     const { rows, page, limit, total } = output;
     return { status: 200, body: { meta: { page, limit, total }, data: rows } };

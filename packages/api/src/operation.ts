@@ -1,5 +1,8 @@
 import { ALL_REQUESTS } from '@takaro/contracts/all';
 import type { AnyRequest, RestRoute, TextInParts } from '@takaro/contracts/contract';
+import { ServiceError } from '@takaro/contracts/errors';
+import { UNAVAILABLE } from '@takaro/contracts/unavailable/all';
+import type { PublicContract } from '@takaro/contracts/unavailable/unavailable';
 
 /** An operation of the published API as its clients name it. */
 export interface Operation {
@@ -22,7 +25,7 @@ export interface Operation {
   readonly hasBody: boolean;
   /** Set where it answers one text part by part. */
   readonly parts?: TextInParts;
-  readonly contract: AnyRequest;
+  readonly contract: PublicContract;
 }
 
 /** Groups of the published client whose name does not follow from the controller's. */
@@ -40,7 +43,7 @@ const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What clients see of a contract with a route. */
-export function operationOf(contract: AnyRequest, rest: RestRoute): Operation {
+export function operationOf(contract: PublicContract, rest: RestRoute): Operation {
   const [controller = '', method = ''] = rest.id.split('_');
   const thing = controller.replace(/Controller$/, '');
   const pathParams = [...rest.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
@@ -63,13 +66,19 @@ export function operationOf(contract: AnyRequest, rest: RestRoute): Operation {
   };
 }
 
+/** What a service is asked. @throws ServiceError NOT_AVAILABLE where none answers the operation yet */
+export function answeredContract({ contract }: Operation): AnyRequest {
+  if (contract.kind === 'unavailable') throw new ServiceError('NOT_AVAILABLE', { params: { feature: contract.feature } });
+  return contract;
+}
+
 /** The names of an input's properties; inputs are objects. */
-export function propertiesOf({ input }: AnyRequest): string[] {
+export function propertiesOf({ input }: Pick<PublicContract, 'input'>): string[] {
   const properties: unknown = Reflect.get(input, 'properties');
   return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
 }
 
-/** Every operation that the public API has. */
-export const OPERATIONS: readonly Operation[] = ALL_REQUESTS.flatMap((contract) =>
+/** Every operation that the public API shows. */
+export const OPERATIONS: readonly Operation[] = [...ALL_REQUESTS, ...UNAVAILABLE].flatMap((contract) =>
   contract.rest ? [operationOf(contract, contract.rest)] : [],
 );

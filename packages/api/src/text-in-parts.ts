@@ -4,7 +4,7 @@ import { Part } from '@takaro/contracts/shapes';
 import { matches } from '@takaro/contracts/validate';
 import type { ApiCaller } from './api.ts';
 import { inputOf, type OperationArguments } from './arguments.ts';
-import type { Operation } from './operation.ts';
+import { answeredContract, type Operation } from './operation.ts';
 
 /** Asks for the next part when the one before is taken. @throws ServiceError */
 export async function* textInParts(
@@ -13,7 +13,8 @@ export async function* textInParts(
   args: OperationArguments,
   callerOf: () => Promise<ApiCaller>,
 ): AsyncGenerator<string> {
-  const { contract, parts } = operation;
+  const { parts } = operation;
+  const contract = answeredContract(operation);
   const input = inputOf(operation, args);
   for (let next: string | null | undefined; next !== null;) {
     const { token, domainId } = await callerOf();

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { ALL_REQUESTS } from '@takaro/contracts/all';
+import { UNAVAILABLE } from '@takaro/contracts/unavailable/all';
 import type { TestProject } from 'vitest/node';
 import { publicPromises, readAnswers, requireProduced } from './produced-errors.ts';
 import type { Servers } from './servers.ts';
@@ -28,7 +29,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     const seen = await readAnswers(servers.recordFolder);
     child.disconnect();
     await exited;
-    if (process.env['TAKARO_TEST_WHOLE'] === '1') requireProduced([...ALL_REQUESTS, ...publicPromises(ALL_REQUESTS)], seen);
+    if (process.env['TAKARO_TEST_WHOLE'] === '1')
+      requireProduced([...ALL_REQUESTS, ...publicPromises([...ALL_REQUESTS, ...UNAVAILABLE])], seen);
   };
 }
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AnyRequest } from '@takaro/contracts/contract';
 import { ERRORS } from '@takaro/contracts/errors';
+import type { PublicContract } from '@takaro/contracts/unavailable/unavailable';
 import { validate } from '@takaro/contracts/validate';
 import { Type } from 'typebox';
 import type { AnswerSeen } from './answer-record.ts';
@@ -13,11 +13,13 @@ export interface Unproduced {
   readonly code: string | null;
 }
 
-/** What is to be seen: each code, and a good answer. A contract is one such promise, to be kept by its service at the bus. */
+/** What is to be seen: each code, and a good answer where there is one. A contract is one such promise, to be kept by its service at the bus. */
 interface Promised {
   readonly service: string;
   readonly operation: string;
   readonly errors: readonly string[];
+  /** `unavailable`: it only refuses. */
+  readonly kind?: PublicContract['kind'];
 }
 
 /** Who answers over HTTP, in an answer that was seen. */
@@ -27,13 +29,14 @@ export const HTTP = 'http';
 export const publicCode = (status: number, name: string): string => `${status} ${name}`;
 
 /** What the routes of contracts promise, to be seen over HTTP. */
-export const publicPromises = (contracts: readonly AnyRequest[]): Promised[] =>
-  contracts.flatMap(({ rest, errors }) =>
+export const publicPromises = (contracts: readonly PublicContract[]): Promised[] =>
+  contracts.flatMap(({ rest, errors, kind }) =>
     rest
       ? [
           {
             service: HTTP,
             operation: rest.id,
+            kind,
             errors: [...new Set(errors.map((code) => publicCode(ERRORS[code].status, ERRORS[code].name)))],
           },
         ]
@@ -46,7 +49,7 @@ const nameOf = ({ service, operation }: { readonly service: string; readonly ope
 export function findUnproduced(contracts: readonly Promised[], seen: readonly AnswerSeen[]): Unproduced[] {
   const produced = new Set(seen.map((answer) => `${nameOf(answer)} ${answer.code ?? ''}`));
   return contracts.flatMap((contract) =>
-    [null, ...contract.errors]
+    [...(contract.kind === 'unavailable' ? [] : [null]), ...contract.errors]
       .filter((code) => !produced.has(`${nameOf(contract)} ${code ?? ''}`))
       .map((code) => ({ contract: nameOf(contract), code })),
   );

@@ -4,6 +4,8 @@ import type { ErrorSpec } from '../error-spec.ts';
 export const GATEWAY_ERRORS = {
   OPERATION_UNKNOWN: { status: 404, name: 'NotFoundError', retry: false, message: 'There is no such operation' },
   PATH_UNREADABLE: { status: 400, name: 'BadRequestError', retry: false, message: 'The path cannot be read' },
+  /** Of an operation that clients know and Takaro does not have yet. */
+  NOT_AVAILABLE: { status: 400, name: 'BadRequestError', retry: false, message: '{feature} is not available' },
   INVALID_JSON: { status: 400, name: 'BadRequestError', retry: false, message: 'Invalid JSON' },
   INVALID_PAGINATION: { status: 400, name: 'ValidationError', retry: false, message: 'Invalid pagination: {reason}' },
   /** A text where a search wants an array of values. */
