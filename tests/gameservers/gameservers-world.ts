@@ -1,10 +1,12 @@
 import { listen } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { EventEnvelope } from '@takaro/contracts/event-envelope';
+import { cleanEvents } from '@takaro/contracts/events/internal';
 import { type ActionName, ActionReply, ACTIONS } from '@takaro/contracts/gameservers/actions';
 import { createGameServer } from '@takaro/contracts/gameservers/game-servers';
 import type { GameServerOutput } from '@takaro/contracts/gameservers/shapes';
 import { newId } from '@takaro/contracts/ids';
+import { cleanVariables, ensureCronJobs } from '@takaro/contracts/modules/internal';
 import { findPlayersInGame, getGamesOfPlayer } from '@takaro/contracts/players/in-games';
 import { getPlayerContext } from '@takaro/contracts/players/internal';
 import { PlayerOnGameServerSnapshot, PlayerSnapshot } from '@takaro/contracts/players/shapes';
@@ -31,6 +33,8 @@ export interface Surroundings {
   readonly gameIds: Map<string, string | null>;
   /** Game servers on which every player was seen. */
   readonly seenOn: Set<string>;
+  /** What others were asked to look after. */
+  readonly lookedAfter: string[];
 }
 
 /** gameservers between a tenancy and a players that say what a test wants. */
@@ -41,8 +45,13 @@ export async function startGameServersUnderTest(world: World): Promise<Surroundi
     domainOfToken: new Map(),
     gameIds: new Map(),
     seenOn: new Set(),
+    lookedAfter: [],
   };
   const limits = sample<Static<typeof DomainLimits>>(DomainLimits);
+  const note = <Answer>(what: string, answer: Answer): Answer => {
+    surroundings.lookedAfter.push(what);
+    return answer;
+  };
   await world.neighbour(getDomainLimits, () => ({ ...limits, state: 'ACTIVE', maxGameservers: surroundings.maxGameServers }));
   await world.neighbour(getDomainSettings, (_input, { domainId }) => storedSettings(surroundings.settings.get(domainId) ?? {}));
   await world.neighbour(resolveDomainByRegistrationToken, ({ registrationToken }) => {
@@ -65,6 +74,9 @@ export async function startGameServersUnderTest(world: World): Promise<Surroundi
       gameId !== null && (gameIds.includes(gameId) || playerIds.includes(playerId)) ? [{ playerId, gameServerId, gameId }] : [],
     ),
   );
+  await world.neighbour(cleanEvents, () => note('events', { deleted: 0, isDone: true }));
+  await world.neighbour(cleanVariables, () => note('variables', { deleted: 0 }));
+  await world.neighbour(ensureCronJobs, () => note('cron jobs', {}));
   await world.start('gameservers', startGameServersProcess);
   return surroundings;
 }

@@ -179,8 +179,12 @@ test('a game server is read a second after it was made, and when it comes back',
   await expect.poll(() => itemsOf(world, id), PATIENT).toMatchObject([{ code: 'wood' }]);
 });
 
-test.for(DOMAIN_JOBS)('%s is run for the whole domain', async (type, { world }) => {
-  expect(await runJob(world, type, newId())).toMatchObject({ status: 'completed' });
+test('what is the business of others is asked of them', async ({ world }) => {
+  surroundings.lookedAfter.splice(0);
+
+  for (const type of DOMAIN_JOBS) expect(await runJob(world, type, newId()), type).toMatchObject({ status: 'completed' });
+
+  expect(surroundings.lookedAfter).toEqual(['cron jobs', 'events', 'variables']);
 });
 
 test('removed game servers are there until they are deleted for good', async ({ world }) => {

@@ -92,6 +92,18 @@ test('a global ban names no game server and reaches the game', async ({ rest, ar
   await rest.ask('DELETE', `/player/ban/${made.body.data.id}`);
 });
 
+test('who is banned everywhere is banned on a game server that they come to', async ({ rest, arena }) => {
+  const { id } = (await rest.ask('POST', '/player/ban', { body: { playerId: arena.idOf('Bob'), isGlobal: true, reason: 'all over' } })).body
+    .data;
+
+  const { game, gameServerId } = await rest.openGame('elsewhere', ['Bob']);
+
+  const bans = async () => (await rest.ask('GET', `/gameserver/${gameServerId}/bans`)).body.data;
+  await expect.poll(bans, PATIENT).toMatchObject([{ player: { name: 'Bob' }, reason: 'all over' }]);
+  expect(game.player('Bob').online).toBe(false);
+  await rest.ask('DELETE', `/player/ban/${id}`);
+});
+
 test('a ban that cannot be is refused', async ({ rest, arena }) => {
   const { gameServerId } = arena;
   const playerId = arena.idOf('Carol');

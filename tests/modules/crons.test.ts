@@ -2,6 +2,7 @@ import { deriveId } from '@takaro/contracts/ids';
 import { createCronJob, triggerCronJob, updateCronJob } from '@takaro/contracts/modules/cron-jobs';
 import { searchExecutions } from '@takaro/contracts/modules/execution-history';
 import { installModule } from '@takaro/contracts/modules/installations';
+import { ensureCronJobs } from '@takaro/contracts/modules/internal';
 import { startModulesProcess } from '@takaro/modules/service';
 import { manualClock } from '@takaro/testing/clock';
 import type { World } from '@takaro/testing/world';
@@ -52,6 +53,29 @@ test('two schedulers run 1,000 slots exactly once', { timeout: 120_000 }, async 
   }
 
   expect(new Set(orders.of(domain).map(({ assignments }) => assignments[0]!.executionId)).size).toBe(1_000);
+});
+
+test('a cron job that lost its entry is scheduled again when that is asked for, and no other moves', async ({ world, domain }) => {
+  const author = await authorOf(world, domain);
+  const module = await author.module();
+  const { id: versionId } = module.latestVersion;
+  for (const name of ['lost', 'kept']) await author.call(createCronJob, { name, temporalValue: '0 0 1 1 *', versionId });
+  await author.install(module, await addGameServer(world, domain));
+  const entries = () =>
+    world.adminSql<{ key: string; dueAt: Date }>(
+      `select "key", "dueAt" from "takaro_modules"."due" where "kind" = 'cron' and "domainId" = $1 order by "key"`,
+      [domain.id],
+    );
+  const before = await entries();
+  await world.adminSql(`delete from "takaro_modules"."due" where "key" = $1`, [before[0]!.key]);
+  const late = new Date(clock.now() + 3_600_000);
+  await world.adminSql(`update "takaro_modules"."due" set "dueAt" = $2 where "key" = $1`, [before[1]!.key, late]);
+  const gameservers = await world.busFor('gameservers');
+
+  const token = await world.tokens.service('gameservers', domain.id);
+  await gameservers.call(ensureCronJobs, {}, { domainId: domain.id, token });
+
+  expect(await entries()).toEqual([before[0], { ...before[1], dueAt: late }]);
 });
 
 test('of several slots that were missed none is run, and the next one is', async ({ world, domain }) => {

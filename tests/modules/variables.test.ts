@@ -1,4 +1,5 @@
 import { newId } from '@takaro/contracts/ids';
+import { cleanVariables } from '@takaro/contracts/modules/internal';
 import { createVariable, deleteVariable, findVariable, searchVariables, updateVariable } from '@takaro/contracts/modules/variables';
 import { manualClock } from '@takaro/testing/clock';
 import { worldTest } from '@takaro/testing/world-test';
@@ -43,6 +44,24 @@ test('what expired is not there, makes room, and an update without an end ends t
   expect(await call(createVariable, { key: 'a', value: '2' })).toMatchObject({ value: '2' });
   expect(await call(findVariable, { id: kept.id })).toMatchObject({ value: '2' });
   expect(await call(deleteVariable, { id: kept.id })).toEqual({});
+});
+
+test('what expired is deleted when that is asked for', async ({ world, domain, otherDomain }) => {
+  const expiresAt = new Date(clock.now() + 1_000).toISOString();
+  for (const one of [domain, otherDomain]) {
+    const { call } = await authorOf(world, one);
+    for (const key of ['a', 'b']) await call(createVariable, { key, value: '1', expiresAt });
+    await call(createVariable, { key: 'c', value: '1', expiresAt: new Date(clock.now() + 3_600_000).toISOString() });
+  }
+  clock.advance(1_000);
+  const gameservers = await world.busFor('gameservers');
+  const token = await world.tokens.service('gameservers', domain.id);
+
+  const clean = () => gameservers.call(cleanVariables, {}, { domainId: domain.id, token });
+
+  expect([await clean(), await clean()]).toEqual([{ deleted: 2 }, { deleted: 0 }]);
+  const left = async (id: string) => (await world.adminSql(`select "key" from "domain_${id}"."variable" order by "key"`)).length;
+  expect([await left(domain.id), await left(otherDomain.id)]).toEqual([1, 3]);
 });
 
 test('scopes are things that exist', async ({ world, domain }) => {

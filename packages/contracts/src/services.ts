@@ -36,7 +36,7 @@ export const SERVICES = {
     purges: STREAM_NAMES,
   },
   gameservers: {
-    calls: ['tenancy.*', 'players.*', 'events.clean-events'],
+    calls: ['tenancy.*', 'players.*', 'events.clean-events', 'modules.clean-variables', 'modules.ensure-cron-jobs'],
     tables: true,
     publishes: ['event.>', 'action.>'],
     consumes: [],

@@ -7,6 +7,7 @@ import { gameServersAnswers } from './answers.ts';
 import { askGameThrough } from './ask-game.ts';
 import { BanEntity } from './bans/ban.entity.ts';
 import { startBanExpiry } from './bans/expire-bans.ts';
+import { startMeetingNewcomers } from './bans/meet-newcomers.ts';
 import { GameEntity, Item } from './catalogue/catalogue.entity.ts';
 import { openDirectory } from './directory.ts';
 import { GameServer } from './game-server.entity.ts';
@@ -42,6 +43,7 @@ export async function startGameServers(context: ServiceContext, db: TenantDb): P
   opening.use(startPlayersOffline(parts));
   opening.use(await serve(context.bus, [...db.provisioningAnswers(), ...gameServersAnswers(parts)]));
   opening.use(startBanExpiry(parts));
+  opening.use(startMeetingNewcomers(parts));
   opening.use(startJobs(parts));
   opening.use(startResealing(parts));
   return opening.move();

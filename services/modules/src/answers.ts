@@ -8,13 +8,14 @@ import * as executions from '@takaro/contracts/modules/executions';
 import * as functions from '@takaro/contracts/modules/functions';
 import * as hooks from '@takaro/contracts/modules/hooks';
 import * as installations from '@takaro/contracts/modules/installations';
-import { getInstalledVersions, getModulesByIds } from '@takaro/contracts/modules/internal';
+import { cleanVariables, ensureCronJobs, getInstalledVersions, getModulesByIds } from '@takaro/contracts/modules/internal';
 import * as modules from '@takaro/contracts/modules/modules';
 import { exportModule, importModule } from '@takaro/contracts/modules/transfer';
 import * as variables from '@takaro/contracts/modules/variables';
 import type { ClaimBatches } from './executions/claim.ts';
 import type { MarkBatches } from './executions/mark-effects.ts';
 import { handleClaimExecution } from './handlers/claim-execution.ts';
+import { handleCleanVariables } from './handlers/clean-variables.ts';
 import { handleCreateAssignment } from './handlers/create-assignment.ts';
 import { handleCreateCommandArgument } from './handlers/create-command-argument.ts';
 import { handleCreateCommand } from './handlers/create-command.ts';
@@ -25,6 +26,7 @@ import { handleCreateModule } from './handlers/create-module.ts';
 import { handleCreateVariable } from './handlers/create-variable.ts';
 import { handleDeleteAssignment } from './handlers/delete-assignment.ts';
 import { handleDeleteVariable } from './handlers/delete-variable.ts';
+import { handleEnsureCronJobs } from './handlers/ensure-cron-jobs.ts';
 import { handleExportModule } from './handlers/export-module.ts';
 import { handleFindVariable } from './handlers/find-variable.ts';
 import { type FinishBatches, handleFinishExecution } from './handlers/finish-execution.ts';
@@ -117,6 +119,8 @@ export const moduleAnswers = (parts: Parts): readonly Answer[] => [
   answers(cronJobs.removeCronJob, handleRemoveCronJob(parts)),
   answers(getInstalledVersions, handleGetInstalledVersions(parts)),
   answers(getModulesByIds, handleGetModulesByIds(parts)),
+  answers(cleanVariables, handleCleanVariables(parts)),
+  answers(ensureCronJobs, handleEnsureCronJobs(parts)),
 ];
 
 /** What runners say, written by the batch. */

@@ -9,8 +9,8 @@ export const SYNC_JOBS = ['syncItems', 'syncEntities', 'syncBans'] as const;
 export type SyncJob = (typeof SYNC_JOBS)[number];
 
 /**
- * What is done for the whole domain, whatever game server is named. All but `deleteGameServers` are the business of services that do it
- * by themselves when it is time, so that there is nothing left for the job.
+ * What is done for the whole domain, whatever game server is named. `deleteGameServers` removes for good what was removed; the others are
+ * asked of the services whose business they are. `seedModules` finds nothing to do: built-in modules come with the domain.
  */
 export const DOMAIN_JOBS = [
   'deleteGameServers',

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { request } from '../contract.ts';
-import { Strict, Uuid } from '../shapes.ts';
+import { Empty, Strict, Uuid } from '../shapes.ts';
 import { ModuleOutput } from './shapes.ts';
 
 /** For relations named `module` in the results of others. Ids that nobody knows are left out. */
@@ -22,5 +22,31 @@ export const getInstalledVersions = request({
   input: Strict({}),
   output: Type.Array(Strict({ id: Uuid, tag: Type.String(), module: Strict({ id: Uuid, name: Type.String() }) })),
   errors: [],
+  idempotent: true,
+});
+
+/** Deletes variables that expired, which nobody sees any more. */
+export const cleanVariables = request({
+  service: 'modules',
+  operation: 'clean-variables',
+  access: 'internal',
+  callers: ['gameservers'],
+  input: Strict({}),
+  output: Strict({ deleted: Type.Integer({ minimum: 0 }) }),
+  errors: [],
+  timeoutMs: 10_000,
+  idempotent: true,
+});
+
+/** Every installed cron job that is not in the index of what is due comes into it. */
+export const ensureCronJobs = request({
+  service: 'modules',
+  operation: 'ensure-cron-jobs',
+  access: 'internal',
+  callers: ['gameservers'],
+  input: Strict({}),
+  output: Empty,
+  errors: [],
+  timeoutMs: 10_000,
   idempotent: true,
 });

@@ -1,5 +1,8 @@
+import type { RequestContract } from '@takaro/contracts/contract';
 import { ServiceError } from '@takaro/contracts/errors';
+import { cleanEvents } from '@takaro/contracts/events/internal';
 import type { DomainJob, SyncJob } from '@takaro/contracts/gameservers/jobs';
+import { cleanVariables, ensureCronJobs } from '@takaro/contracts/modules/internal';
 import { startTicker } from '@takaro/process';
 import { syncBans } from '../bans/sync-bans.ts';
 import { syncEntities, syncItems } from '../catalogue/sync-catalogue.ts';
@@ -49,18 +52,19 @@ async function failureOf(parts: Parts, domainId: string, job: Job): Promise<stri
   }
 }
 
-/** modules and events look after these by their own indexes of what is due, and built-in modules come with the domain. */
-const doneByItsOwner = async (): Promise<void> => undefined;
+const askOwner = async ({ context: { bus } }: Parts, domainId: string, contract: RequestContract<object, unknown>): Promise<void> =>
+  void (await bus.call(contract, {}, { domainId, token: await bus.serviceToken(domainId) }));
 
 const WORK: Readonly<Record<SyncJob | DomainJob, (parts: Parts, domainId: string, gameServerId: string) => Promise<void>>> = {
   syncItems: (parts, domainId, gameServerId) => syncItems(parts, { domainId, gameServerId }),
   syncEntities: (parts, domainId, gameServerId) => syncEntities(parts, { domainId, gameServerId }),
   syncBans: (parts, domainId, gameServerId) => syncBans(parts, { domainId, gameServerId }),
   deleteGameServers: removeForGood,
-  seedModules: doneByItsOwner,
-  ensureCronjobsScheduled: doneByItsOwner,
-  cleanEvents: doneByItsOwner,
-  cleanExpiringVariables: doneByItsOwner,
+  // Built-in modules come with the domain, so that there is nothing left to do.
+  seedModules: async () => undefined,
+  ensureCronjobsScheduled: (parts, domainId) => askOwner(parts, domainId, ensureCronJobs),
+  cleanEvents: (parts, domainId) => askOwner(parts, domainId, cleanEvents),
+  cleanExpiringVariables: (parts, domainId) => askOwner(parts, domainId, cleanVariables),
 };
 
 /** With them goes what others keep of them, by foreign keys; one at a time, since that may be a lot. */

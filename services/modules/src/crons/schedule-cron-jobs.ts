@@ -14,14 +14,22 @@ export interface CronEntry {
   readonly slot?: string;
 }
 
-type Which = { readonly where: 'installation' | 'module' | 'cron'; readonly id: string } | { readonly where: 'domain' };
+/** `unscheduled`: those of the domain `id` that have no entry; no other moves. */
+type Which = { readonly where: 'installation' | 'module' | 'cron' | 'unscheduled'; readonly id: string } | { readonly where: 'domain' };
 
 interface Reading {
   readonly timezone: string;
   readonly now: number;
 }
 
-const CONDITIONS = { installation: 'i."id" = $1', module: 'i."moduleId" = $1', cron: 'c."id" = $1', domain: 'true' } as const;
+const CONDITIONS = {
+  installation: 'i."id" = $1',
+  module: 'i."moduleId" = $1',
+  cron: 'c."id" = $1',
+  unscheduled: `not exists (select from {platform}."due" d
+    where d."kind" = '${CRON_KIND}' and d."domainId" = $1 and d."key" = i."id" || ':' || c."id")`,
+  domain: 'true',
+} as const;
 
 /**
  * Sets when the enabled cron jobs come due next. For what was just installed, enabled, written or read in another time zone: it moves
