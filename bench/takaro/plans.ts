@@ -50,12 +50,12 @@ export async function watchPlans({ hear }: System, client: pg.Client, services: 
   };
 }
 
-/** The plan of a page that is answered next, once it stands in the log. */
-export async function pagePlan(plans: Plans, ask: () => Promise<unknown>): Promise<Plan> {
+/** How the page of a tenant that is asked for is found, once it stands in the log. */
+export async function pagePlan(plans: Plans, schema: string, ask: () => Promise<unknown>): Promise<Plan> {
   plans.take();
   await ask();
   for (let turn = 0; turn < 100; turn += 1) {
-    const page = plans.take().find(({ isPage }) => isPage);
+    const page = plans.take().find(({ isPage, text }) => isPage && text.includes(schema));
     if (page) return page;
     await delay(20);
   }

@@ -7,7 +7,7 @@ export { PUBLISH_AT, type Told } from './outbox.ts';
 export { POOL_LIMITS, type PoolLimits } from './pool.ts';
 export { prepareDatabase } from './prepare-database.ts';
 export { rowProperties } from './row-properties.ts';
-export { type SearchOptions, type SearchPage, searchPage } from './search-page.ts';
+export { type SearchOptions, type SearchPage, searchIds, searchPage } from './search-page.ts';
 export { storable } from './storable.ts';
 export type { DueReaction, DueTaken, DueTogetherReaction, TakeDueOptions } from './take-due.ts';
 export { openTenantDb, type PlatformTx, type TenantDb, type TenantDbOptions } from './tenant-db.ts';

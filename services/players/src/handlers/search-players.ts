@@ -1,7 +1,7 @@
 import type { Handler } from '@takaro/bus';
 import type { searchPlayers } from '@takaro/contracts/players/rest';
 import type { PlayerSnapshot } from '@takaro/contracts/players/shapes';
-import { searchPage } from '@takaro/tenant-db';
+import { searchIds } from '@takaro/tenant-db';
 import { expireFound } from '../expire-roles.ts';
 import { type Parts, sqlOf } from '../parts.ts';
 import { PlayerEntity } from '../player.entity.ts';
@@ -17,7 +17,7 @@ export const handleSearchPlayers =
     const sql = sqlOf(db, domainId);
     const book = await roles.of(domainId);
     const where = withAnyRole(domainId, input, book, new Date(now()));
-    const { rows, ...page } = await searchPage(await db.em(domainId), PlayerEntity, input, where ? { where } : {});
+    const { rows, ...page } = await searchIds(await db.em(domainId), PlayerEntity, input, where ? { where } : {});
     const ids = rows.map(({ id }) => id);
     const { players, holdings } = await readHoldings(sql, ids, book, now());
     await expireFound(parts, domainId, holdings);

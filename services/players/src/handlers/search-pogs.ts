@@ -1,6 +1,6 @@
 import type { Handler } from '@takaro/bus';
 import type { searchPogs } from '@takaro/contracts/players/pog-rest';
-import { searchPage } from '@takaro/tenant-db';
+import { searchIds } from '@takaro/tenant-db';
 import { type Parts, sqlOf } from '../parts.ts';
 import { PogEntity } from '../player-on-game-server.entity.ts';
 import { findPogs } from '../players.repository.ts';
@@ -10,7 +10,7 @@ import { pogSnapshot, readHoldings } from '../snapshots.ts';
 export const handleSearchPogs =
   ({ db, roles, now }: Parts): Handler<typeof searchPogs> =>
   async (input, { domainId }) => {
-    const { rows, ...page } = await searchPage(await db.em(domainId), PogEntity, input);
+    const { rows, ...page } = await searchIds(await db.em(domainId), PogEntity, input);
     const sql = sqlOf(db, domainId);
     const found = await findPogs(
       sql,
