@@ -11,6 +11,7 @@ export interface OperationResponse {
   /** An HTTP status. */
   readonly status: number;
   readonly body: Envelope;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Whether an operation answers a page of rows (`Page(...)`). */
@@ -39,7 +40,9 @@ export function success(contract: Pick<PublicContract, 'output'>, output: unknow
 
 /** Anything that is not a ServiceError shows as INTERNAL, without a word of its own. */
 export function failure(error: unknown): OperationResponse {
-  const { code, message, details } = error instanceof ServiceError ? error : new ServiceError('INTERNAL');
+  const { code, message, details, params } = error instanceof ServiceError ? error : new ServiceError('INTERNAL');
   const { status, name } = ERRORS[code];
-  return { status, body: { meta: { error: { code: name, message, ...(details !== undefined && { details }) } }, data: {} } };
+  const body = { meta: { error: { code: name, message, ...(details !== undefined && { details }) } }, data: {} };
+  const retryAfterS = params?.['retryAfterS'];
+  return { status, body, ...(retryAfterS !== undefined && { headers: { 'retry-after': String(retryAfterS) } }) };
 }

@@ -41,6 +41,7 @@ import * as tenancyManageUsers from './tenancy/manage-users.ts';
 import * as tenancyNewUsers from './tenancy/new-users.ts';
 import * as tenancyPasswords from './tenancy/passwords.ts';
 import * as tenancyRoles from './tenancy/roles.ts';
+import * as tenancySelectedDomain from './tenancy/selected-domain.ts';
 import * as tenancySettings from './tenancy/settings.ts';
 import * as tenancyUsers from './tenancy/users.ts';
 
@@ -86,6 +87,7 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   tenancyNewUsers,
   tenancyPasswords,
   tenancyRoles,
+  tenancySelectedDomain,
   tenancySettings,
   tenancyUsers,
 ];

@@ -34,6 +34,8 @@ export interface RestRoute {
   readonly headers?: Readonly<Record<string, string>>;
   /** Property of the input that nobody sends: the gateway puts there the address that the request comes from. */
   readonly address?: string;
+  /** Chooses the domain of later requests by a cookie, from `domainId` of the input or else of the answer; or forgets the choice. */
+  readonly domainCookie?: 'set' | 'clear';
   /** Answered also while the caller's domain is not ACTIVE. @default false */
   readonly inactiveDomains?: boolean;
   /** Answered as one text without an envelope, which is asked for part by part (output: `Part`). */

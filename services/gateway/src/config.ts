@@ -4,6 +4,8 @@ export interface GatewayConfiguration {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Addresses and networks of the proxies in front: what they say of where a request comes from is believed. */
+  readonly trustedProxies: readonly string[];
   /** Origins that browsers may call from; none by default. */
   readonly corsOrigins: readonly string[];
 }
@@ -11,5 +13,12 @@ export interface GatewayConfiguration {
 export const readGatewayConfiguration = (env: Environment): GatewayConfiguration => ({
   host: env['TAKARO_HOST'] ?? '127.0.0.1',
   port: numberFrom(env, 'TAKARO_PORT', { fallback: 3000, min: 0, max: 65_535 }),
-  corsOrigins: (env['TAKARO_CORS_ORIGINS'] ?? '').split(',').filter((origin) => origin !== ''),
+  trustedProxies: listFrom(env, 'TAKARO_TRUSTED_PROXIES'),
+  corsOrigins: listFrom(env, 'TAKARO_CORS_ORIGINS'),
 });
+
+const listFrom = (env: Environment, name: string): readonly string[] =>
+  (env[name] ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');

@@ -1,6 +1,7 @@
-import { type Api, type ApiCaller, failure, type Operation } from '@takaro/api';
+import { type Api, failure, type Operation, type OperationResponse } from '@takaro/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerInParts } from './answer-in-parts.ts';
+import { keepDomainCookie } from './domain-cookie.ts';
 import type { SignIn } from './sign-in.ts';
 
 interface Parts {
@@ -21,16 +22,21 @@ export function mountOperations(server: FastifyInstance, parts: Parts): void {
 
 async function answer({ api, signIn }: Parts, operation: Operation, { request, reply }: { request: FastifyRequest; reply: FastifyReply }) {
   try {
-    const callerOf = (): Promise<ApiCaller> => signIn.callerOf(operation, request);
-    const caller = await callerOf();
-    const args = { params: recordOf(request.params), query: recordOf(request.query), headers: request.headers, body: request.body };
-    if (operation.parts) return await answerInParts(api, operation.parts, { operation, args, callerOf }, reply);
-    const { status, body } = await api.call(operation.id, args, caller);
-    return await reply.code(status).send(body);
+    const caller = await signIn.callerOf(operation, request, reply);
+    const { headers, body, ip: address } = request;
+    const args = { params: recordOf(request.params), query: recordOf(request.query), headers, address, body };
+    if (operation.parts) {
+      return await answerInParts(api, operation.parts, { operation, args, callerOf: () => signIn.callerOf(operation, request) }, reply);
+    }
+    const response = await api.call(operation.id, args, caller);
+    if (response.status === 200) keepDomainCookie(operation, reply, args.params, response.body.data);
+    return await send(reply, response);
   } catch (error) {
-    const { status, body } = failure(error);
-    return reply.code(status).send(body);
+    return send(reply, failure(error));
   }
 }
+
+const send = (reply: FastifyReply, { status, headers = {}, body }: OperationResponse): FastifyReply =>
+  reply.code(status).headers(headers).send(body);
 
 export const recordOf = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? { ...value } : {});

@@ -17,6 +17,7 @@ import { answerBadPath, answerUnreadable } from './unreadable.ts';
 /** HTTP in front of the public API: no handler per route, the contracts are mounted. */
 export async function createServer(context: ServiceContext, api: Api, configuration: GatewayConfiguration): Promise<FastifyInstance> {
   const server = fastify({
+    trustProxy: configuration.trustedProxies.length > 0 ? [...configuration.trustedProxies] : false,
     bodyLimit: context.limits.httpBodyBytes,
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: false, maxParamLength: 500 },
     requestTimeout: 60_000,

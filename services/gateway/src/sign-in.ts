@@ -3,9 +3,13 @@ import type { ApiCaller, Operation } from '@takaro/api';
 import type { Bus } from '@takaro/bus';
 import type { Access } from '@takaro/contracts/contract';
 import { ServiceError } from '@takaro/contracts/errors';
+import { getModulesByIds } from '@takaro/contracts/modules/internal';
+import { Uuid } from '@takaro/contracts/shapes';
 import { exchangeAdminSecret, exchangeSession } from '@takaro/contracts/tenancy/internal';
-import type { FastifyRequest } from 'fastify';
+import { matches } from '@takaro/contracts/validate';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { domainOfCookie, setDomainCookie } from './domain-cookie.ts';
 
 /** Who a request comes from, asked of tenancy at most this often per credential: a sign-out or a lost role counts after 2 s. */
 const FRESH_MS = 2_000;
@@ -15,9 +19,10 @@ type Session = Awaited<ReturnType<typeof askTenancy>>;
 export interface SignIn {
   /**
    * The caller of an operation, early and in the published order of checks: session, permission, dashboard user, state of the domain.
+   * A session without a hint is sent to the same domain from now on, by a cookie.
    * @throws ServiceError UNAUTHENTICATED, TOKEN_REFUSED, PERMISSION_DENIED, NOT_A_DASHBOARD_USER, DOMAIN_INACTIVE …
    */
-  callerOf(operation: Operation, request: FastifyRequest): Promise<ApiCaller>;
+  callerOf(operation: Operation, request: FastifyRequest, reply?: FastifyReply): Promise<ApiCaller>;
   /** Any session of a domain that is ACTIVE, for who watches it. @throws ServiceError the same */
   viewerOf(request: Credentialed): Promise<DomainCaller>;
 }
@@ -35,8 +40,14 @@ export function createSignIn(bus: Bus): SignIn {
   const sessions = new LRUCache<string, Promise<Session>>({ max: 10_000, ttl: FRESH_MS });
   const admins = new LRUCache<string, Promise<{ token: string }>>({ max: 100, ttl: FRESH_MS });
   const sessionOf = (credentials: Credentials): Promise<Session> => remember(sessions, credentials, () => askTenancy(bus, credentials));
+  const inNameOf = async (moduleId: string, credentials: Credentials): Promise<Session> => {
+    const session = await sessionOf(credentials);
+    const { token, domainId } = session;
+    const [module] = await bus.call(getModulesByIds, { ids: [moduleId] }, { token, domainId });
+    return module ? askTenancy(bus, { ...credentials, moduleId }) : session;
+  };
   return {
-    callerOf: async (operation, request) => {
+    callerOf: async (operation, request, reply) => {
       const { access } = operation.contract;
       if (access.kind === 'public') return {};
       if (access.kind === 'admin') {
@@ -44,7 +55,13 @@ export function createSignIn(bus: Bus): SignIn {
         if (secret === undefined) throw new ServiceError('UNAUTHENTICATED');
         return remember(admins, { secret }, () => bus.call(exchangeAdminSecret, { secret }));
       }
-      const session = await sessionOf(credentialsOf(request));
+      const credentials = credentialsOf(request);
+      const moduleId = moduleOf(request);
+      const session =
+        moduleId === undefined
+          ? await sessionOf(credentials)
+          : await remember(sessions, { ...credentials, moduleId }, () => inNameOf(moduleId, credentials));
+      if (reply && credentials.apiToken === undefined && credentials.domainHint === undefined) setDomainCookie(reply, session.domainId);
       checkEarly(access, session, operation);
       return { token: session.token, domainId: session.domainId };
     },
@@ -63,10 +80,11 @@ interface Credentials {
 }
 
 /** @throws ServiceError UNAUTHENTICATED when the request carries neither a session nor an API token */
-function credentialsOf({ headers, cookies }: Credentialed): Credentials {
+function credentialsOf(request: Credentialed): Credentials {
+  const { headers, cookies } = request;
   const session = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? cookies['takaro-token'];
   const apiToken = textOf(headers['x-takaro-token']);
-  const domainHint = textOf(headers['x-takaro-domain']) ?? cookies['takaro-domain'];
+  const domainHint = textOf(headers['x-takaro-domain']) || domainOfCookie(request);
   if (session === undefined && apiToken === undefined) throw new ServiceError('UNAUTHENTICATED');
   return {
     ...(session !== undefined && { session }),
@@ -75,9 +93,15 @@ function credentialsOf({ headers, cookies }: Credentialed): Credentials {
   };
 }
 
+/** Whatever else stands there names no module. */
+function moduleOf({ headers }: FastifyRequest): string | undefined {
+  const moduleId = textOf(headers['x-takaro-module']);
+  return moduleId !== undefined && matches(Uuid, moduleId) ? moduleId : undefined;
+}
+
 const textOf = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
 
-const askTenancy = async (bus: Bus, credentials: Credentials) => bus.call(exchangeSession, credentials);
+const askTenancy = async (bus: Bus, credentials: Credentials & { readonly moduleId?: string }) => bus.call(exchangeSession, credentials);
 
 /** Keeps a good answer for a moment under a hash of the credentials; a refusal is not kept. */
 async function remember<T extends object>(cache: LRUCache<string, Promise<T>>, credentials: object, ask: () => Promise<T>): Promise<T> {

@@ -27,6 +27,7 @@ import { assignUserRole, deleteUser, removeUserRole, updateUser } from '@takaro/
 import { createUser, inviteUser } from '@takaro/contracts/tenancy/new-users';
 import { createPasswordLink, setPassword } from '@takaro/contracts/tenancy/passwords';
 import { createRole, deleteRole, getPermissions, getRole, searchRoles, updateRole } from '@takaro/contracts/tenancy/roles';
+import { deleteSelectedDomain, setSelectedDomain } from '@takaro/contracts/tenancy/selected-domain';
 import { deleteSetting, getSetting, getSettings, setSetting } from '@takaro/contracts/tenancy/settings';
 import { getMe, getUser, login, logout, searchUsers } from '@takaro/contracts/tenancy/users';
 import { databaseFrom, type ServiceContext } from '@takaro/process';
@@ -42,6 +43,7 @@ import { handleCreateToken } from './handlers/create-token.ts';
 import { handleCreateUser } from './handlers/create-user.ts';
 import { handleDeleteDomain } from './handlers/delete-domain.ts';
 import { handleDeleteRole } from './handlers/delete-role.ts';
+import { handleDeleteSelectedDomain } from './handlers/delete-selected-domain.ts';
 import { handleDeleteSetting } from './handlers/delete-setting.ts';
 import { handleDeleteUser } from './handlers/delete-user.ts';
 import { handleDropDeadMessages } from './handlers/drop-dead-messages.ts';
@@ -74,6 +76,7 @@ import { handleSearchDomains } from './handlers/search-domains.ts';
 import { handleSearchRoles } from './handlers/search-roles.ts';
 import { handleSearchUsers } from './handlers/search-users.ts';
 import { handleSetPassword } from './handlers/set-password.ts';
+import { handleSetSelectedDomain } from './handlers/set-selected-domain.ts';
 import { handleSetSetting } from './handlers/set-setting.ts';
 import { handleUpdateDomain } from './handlers/update-domain.ts';
 import { handleUpdateRole } from './handlers/update-role.ts';
@@ -94,6 +97,7 @@ const answersOf = (tenancy: Tenancy) => [
   answers(createUser, handleCreateUser(tenancy)),
   answers(deleteDomain, handleDeleteDomain(tenancy)),
   answers(deleteRole, handleDeleteRole(tenancy)),
+  answers(deleteSelectedDomain, handleDeleteSelectedDomain()),
   answers(deleteSetting, handleDeleteSetting(tenancy)),
   answers(deleteUser, handleDeleteUser(tenancy)),
   answers(dropDeadMessages, handleDropDeadMessages(tenancy)),
@@ -126,6 +130,7 @@ const answersOf = (tenancy: Tenancy) => [
   answers(searchRoles, handleSearchRoles(tenancy)),
   answers(searchUsers, handleSearchUsers(tenancy)),
   answers(setPassword, handleSetPassword(tenancy)),
+  answers(setSelectedDomain, handleSetSelectedDomain(tenancy)),
   answers(setSetting, handleSetSetting(tenancy)),
   answers(updateDomain, handleUpdateDomain(tenancy)),
   answers(updateRole, handleUpdateRole(tenancy)),

@@ -26,6 +26,8 @@ export const exchangeSession = request({
     apiToken: Type.Optional(Type.String({ maxLength: 4_096 })),
     /** From `X-Takaro-Domain` or the cookie `takaro-domain`. */
     domainHint: Type.Optional(Type.String({ maxLength: 200 })),
+    /** From `X-Takaro-Module`, where there is such a module: marks events that the token's holder causes, and allows nothing. */
+    moduleId: Type.Optional(Uuid),
   }),
   output: Strict({
     token: Type.String(),

@@ -8,11 +8,11 @@ import type { Tenancy } from '../tenancy.ts';
 
 export const handleExchangeSession =
   (tenancy: Tenancy): Handler<typeof exchangeSession> =>
-  async ({ session, apiToken, domainHint }) => {
+  async ({ session, apiToken, domainHint, moduleId }) => {
     const { domainId, userId, domainState } = await whoIs(tenancy, { session, apiToken, domainHint });
     const { permissions, withheld } = await effectivePermissions(tenancy, domainId, userId, { signsIn: true });
     const expiresAt = new Date(tenancy.clock.now() + LIMITS.tokenLifetimeS * 1_000).toISOString();
-    const token = await tenancy.userSigner.sign({ subject: userId, domainId, permissions });
+    const token = await tenancy.userSigner.sign({ subject: userId, domainId, permissions, ...(moduleId !== undefined && { moduleId }) });
     return { token, domainId, userId, expiresAt, domainState, permissions, withheld };
   };
 
