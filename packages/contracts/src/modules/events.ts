@@ -61,6 +61,8 @@ export const moduleUpdated = event({
       componentType: Type.Optional(OneOf(['command', 'hook', 'cronjob', 'permission', 'function', 'module'])),
       componentName: Type.Optional(Type.String()),
       componentId: Type.Optional(Uuid),
+      previousValue: Type.Optional(Type.Unknown()),
+      newValue: Type.Optional(Type.Unknown()),
       ...timestamp,
     }),
   ),
