@@ -128,6 +128,15 @@ describe('modules', () => {
       .poll(() => call(createModule, { name: `over ${newId()}`.slice(0, 40) }).catch(({ code }) => code), { timeout: 5_000, interval: 500 })
       .toBe('MODULES_LIMIT');
   });
+
+  test('of many who come to the limit at once no more get in than it lets', async ({ world, domain }) => {
+    const author = await authorOf(world, domain);
+    limitsOf.set(domain.id, { maxModules: 2 });
+
+    await Promise.allSettled(Array.from({ length: 6 }, () => author.module()));
+
+    expect((await author.call(searchModules, {})).total).toBe(2);
+  });
 });
 
 describe('installations', () => {
@@ -181,6 +190,29 @@ describe('installations', () => {
           .toSorted(),
       )
       .toEqual(['module-created', 'module-installed', 'module-installed', 'module-uninstalled', 'module-uninstalled']);
+  });
+
+  test('of many who install or uninstall at once each is answered, one is installed, and it is taken away once', async ({
+    world,
+    domain,
+  }) => {
+    const author = await authorOf(world, domain);
+    const { call } = author;
+    const gameServerId = await addGameServer(world, domain);
+    const module = await author.module();
+    const five = <T>(ask: () => Promise<T>) => Promise.allSettled(Array.from({ length: 5 }, ask));
+
+    const installed = await five(() => author.install(module, gameServerId));
+    const { total } = await call(searchInstallations, {});
+    const uninstalled = await five(() => call(uninstallModule, { moduleId: module.id, gameServerId }));
+
+    expect(installed.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'fulfilled'));
+    expect(total).toBe(1);
+    expect(uninstalled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(uninstalled.filter(({ status }) => status === 'rejected')).toMatchObject(
+      Array.from({ length: 4 }, () => ({ reason: { code: 'INSTALLATION_NOT_FOUND' } })),
+    );
+    await expect.poll(() => events.of(domain, 'module-uninstalled').length).toBe(5);
   });
 
   test('on a game server that is not there nothing is installed, and with one that goes all goes', async ({ world, domain }) => {

@@ -83,6 +83,15 @@ test('a domain has as many as it may have', async ({ world, domain }) => {
   await expect(call(createVariable, { key: 'b', value: '1' })).rejects.toMatchObject({ code: 'VARIABLES_LIMIT' });
 });
 
+test('of many who come to the limit at once no more get in than it lets', async ({ world, domain }) => {
+  const { call } = await authorOf(world, domain);
+  limitsOf.set(domain.id, { maxVariables: 3 });
+
+  await Promise.allSettled(Array.from({ length: 10 }, (_, index) => call(createVariable, { key: `k${index}`, value: '1' })));
+
+  expect((await call(searchVariables, {})).total).toBe(3);
+});
+
 test('a function may keep what it wants', async ({ world, domain }) => {
   const gateway = await world.busFor('gateway');
   const token = await world.tokens.execution(domain.id);

@@ -58,5 +58,7 @@ export async function updateRow(tx: Pick<Tx, 'sql'>, table: TableName, id: strin
   );
 }
 
-export const deleteRow = (tx: Pick<Tx, 'sql'>, table: TableName, id: string): Promise<unknown> =>
-  tx.sql(`delete from {schema}."${table}" where "id" = $1`, [id]);
+/** Answers whether it was there: of two who delete one row at the same time, the second has nothing to tell. */
+export async function deleteRow(tx: Pick<Tx, 'sql'>, table: TableName, id: string): Promise<boolean> {
+  return (await tx.sql(`delete from {schema}."${table}" where "id" = $1 returning 1`, [id])).length > 0;
+}

@@ -39,6 +39,22 @@ export async function purgeTwin({ sql }: Tx, { key, gameServerId, playerId, modu
   );
 }
 
+/** More than may be written at the same time. */
+const CLOSE_TO_LIMIT = 200;
+
+/** Those who write close to the limit wait for each other, so that together they do not get past it. @throws ServiceError VARIABLES_LIMIT */
+export async function refuseTooMany(tx: Tx, limit: number): Promise<void> {
+  if ((await countVariables(tx)) + CLOSE_TO_LIMIT < limit) return;
+  await tx.sql(`select pg_advisory_xact_lock(hashtextextended('{schema}."variable"', 0))`);
+  if ((await countVariables(tx)) >= limit) throw new ServiceError('VARIABLES_LIMIT');
+}
+
+/** Expired ones count until they make room. */
+async function countVariables({ sql }: Tx): Promise<number> {
+  const [row] = await sql<{ count: string }>('select count(*) from {schema}."variable"');
+  return Number(row?.count ?? 0);
+}
+
 const SCOPES: readonly (readonly [constraint: string, code: ErrorCode])[] = [
   ['variable_gameServerId_fkey', 'GAMESERVER_NOT_FOUND'],
   ['variable_playerId_fkey', 'PLAYER_NOT_FOUND'],

@@ -41,7 +41,7 @@ export const searchModules = request({
     filters: { name: text, builtin: text, author: text, supportedGames: text, id: Uuid },
     search: ['name'],
     ranges: { createdAt: Instant, updatedAt: Instant },
-    extend: ['versions', 'latestVersion'],
+    extend: 'ignored',
   }),
   output: Page(ModuleOutput),
   errors: [],
@@ -103,9 +103,11 @@ export const searchModuleVersions = request({
   permission: 'READ_MODULES',
   rest: { method: 'POST', path: '/module/version/search', id: 'ModuleVersionController_searchVersions' },
   input: Search({
+    /** `version` is taken and has no effect, as in the published API. */
     filters: { version: text, moduleId: Uuid, tag: text, id: Uuid },
     search: ['tag'],
     ranges: { createdAt: Instant, updatedAt: Instant },
+    extend: 'ignored',
   }),
   output: Page(ModuleVersionOutput),
   errors: [],

@@ -9,8 +9,12 @@ export function checkCronPattern(temporalValue: string, intervalMs: number): voi
   throw new ServiceError('CRON_INVALID', { params: { reason }, details });
 }
 
-/** So many slots show the shortest time between two of a pattern with seconds: those of a minute, and the first of the next. */
+/**
+ * So many slots show the shortest time between two of a pattern with seconds: those of a minute, and the first of the next. What does not
+ * come within hours is not looked for: finding the slots of a pattern for leap days takes long.
+ */
 const SLOTS_LOOKED_AT = 100;
+const LOOKED_AHEAD_MS = 2 * 3_600_000;
 
 function problemOf(temporalValue: string, intervalMs: number): string | null {
   if (!isPattern(temporalValue)) return 'is not a cron pattern';
@@ -18,7 +22,8 @@ function problemOf(temporalValue: string, intervalMs: number): string | null {
   if (slot === null) return 'is a cron pattern that never comes due';
   // Without seconds it is a minute at least.
   if (fieldsOf(temporalValue) < 6) return null;
-  for (let count = 0; slot !== null && count < SLOTS_LOOKED_AT; count += 1) {
+  const end = slot.getTime() + LOOKED_AHEAD_MS;
+  for (let count = 0; slot !== null && slot.getTime() < end && count < SLOTS_LOOKED_AT; count += 1) {
     const next = nextSlot(temporalValue, 'UTC', slot.getTime());
     if (next && next.getTime() - slot.getTime() < intervalMs) return `comes due more often than every ${intervalMs / 1_000} seconds`;
     slot = next;

@@ -1,9 +1,8 @@
 import type { Handler } from '@takaro/bus';
-import { ServiceError } from '@takaro/contracts/errors';
 import type { createVariable } from '@takaro/contracts/modules/variables';
 import type { Parts } from '../parts.ts';
 import { insertRow } from '../rows.ts';
-import { findLiveVariable, onVariableRefused, purgeTwin, variableOutput } from '../variables.ts';
+import { findLiveVariable, onVariableRefused, purgeTwin, refuseTooMany, variableOutput } from '../variables.ts';
 
 export const handleCreateVariable =
   ({ db, context, neighbours }: Parts): Handler<typeof createVariable> =>
@@ -13,8 +12,7 @@ export const handleCreateVariable =
     return db
       .transaction(domainId, async (tx) => {
         await purgeTwin(tx, columns, now);
-        const [row] = await tx.sql<{ count: string }>('select count(*) from {schema}."variable"');
-        if (Number(row?.count) >= maxVariables) throw new ServiceError('VARIABLES_LIMIT');
+        await refuseTooMany(tx, maxVariables);
         const id = await insertRow(tx, 'variable', columns);
         // One that is born expired is answered as it was written.
         return variableOutput(await findLiveVariable(tx.em, id, 0));

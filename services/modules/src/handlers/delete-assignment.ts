@@ -17,6 +17,8 @@ export const handleDeleteAssignment =
     const { column, id: componentId } = componentOf(assignment);
     const component = await findComponent(em, column, componentId);
     const tells = () => changed('updated', COMPONENT_TYPES[column])(component);
-    await changeVersion(parts, caller, { versionId: component.versionId, tells }, (tx) => deleteRow(tx, 'functionAssignment', id));
+    await changeVersion(parts, caller, { versionId: component.versionId, tells }, async (tx) => {
+      if (!(await deleteRow(tx, 'functionAssignment', id))) throw new ServiceError('ASSIGNMENT_NOT_FOUND', { params: { id } });
+    });
     return {};
   };

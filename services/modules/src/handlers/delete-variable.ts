@@ -1,4 +1,5 @@
 import type { Handler } from '@takaro/bus';
+import { ServiceError } from '@takaro/contracts/errors';
 import type { deleteVariable } from '@takaro/contracts/modules/variables';
 import type { Parts } from '../parts.ts';
 import { deleteRow } from '../rows.ts';
@@ -9,6 +10,6 @@ export const handleDeleteVariable =
   async ({ id }, { domainId }) =>
     db.transaction(domainId, async (tx) => {
       await findLiveVariable(tx.em, id, context.clock.now());
-      await deleteRow(tx, 'variable', id);
+      if (!(await deleteRow(tx, 'variable', id))) throw new ServiceError('VARIABLE_NOT_FOUND', { params: { id } });
       return {};
     });

@@ -22,7 +22,7 @@ export const handleImportModule =
   (parts: Parts): Handler<typeof importModule> =>
   async (file, caller) => {
     const { domainId } = caller;
-    const checked = withLatest(checkTransfer(versionsIn(file), parts.context.limits.cronIntervalMs));
+    const checked = withLatest(await checkTransfer(versionsIn(file), parts.context.limits.cronIntervalMs));
     const versions = checked.map((version): NewVersion => ({ ...version, versionId: newId() }));
     const { maxModules } = await parts.neighbours.limitsOf(domainId);
     return withNewPermissions(parts, domainId, (register) =>

@@ -29,7 +29,7 @@ export const handleInstallModule =
     const now = parts.context.clock.now();
     return parts.db
       .transaction(caller.domainId, async (tx) => {
-        const version = await findOr(tx.em.findOne(ModuleVersion, { id: versionId }), 'VERSION_NOT_FOUND', versionId);
+        const version = await lockModuleOf(tx, versionId);
         const configs = await validConfigs(tx, version, given);
         checkCronPatternsOf(configs.systemConfig, parts.context.limits.cronIntervalMs);
         const { moduleId } = version;
@@ -44,6 +44,14 @@ export const handleInstallModule =
       })
       .catch(onConstraint('moduleInstallation_gameServerId_fkey', 'GAMESERVER_NOT_FOUND'));
   };
+
+/** Who installs one module at the same time waits, so that the second finds what the first installed. */
+async function lockModuleOf(tx: Tx, versionId: string): Promise<ModuleVersionRow> {
+  const version = await findOr(tx.em.findOne(ModuleVersion, { id: versionId }), 'VERSION_NOT_FOUND', versionId);
+  const locked = await tx.sql('select 1 from {schema}."module" where "id" = $1 for no key update', [version.moduleId]);
+  if (locked.length === 0) throw new ServiceError('VERSION_NOT_FOUND', { params: { id: versionId } });
+  return version;
+}
 
 /** The row of a removed game server stays in its table, so that the foreign key alone does not tell. */
 async function refuseUnknownGameServer({ context }: Parts, domainId: string, gameServerId: string): Promise<void> {

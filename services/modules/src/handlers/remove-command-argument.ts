@@ -1,4 +1,5 @@
 import type { Handler } from '@takaro/bus';
+import { ServiceError } from '@takaro/contracts/errors';
 import type { removeCommandArgument } from '@takaro/contracts/modules/commands';
 import { changed } from '../module-event.ts';
 import type { Parts } from '../parts.ts';
@@ -11,6 +12,8 @@ export const handleRemoveCommandArgument =
   async ({ id }, caller) => {
     const command = await commandOfArgument(await parts.db.em(caller.domainId), id);
     const tells = () => changed('updated', 'command')(command);
-    await changeVersion(parts, caller, { versionId: command.versionId, tells }, (tx) => deleteRow(tx, 'commandArgument', id));
+    await changeVersion(parts, caller, { versionId: command.versionId, tells }, async (tx) => {
+      if (!(await deleteRow(tx, 'commandArgument', id))) throw new ServiceError('COMMAND_ARGUMENT_NOT_FOUND', { params: { id } });
+    });
     return {};
   };

@@ -17,7 +17,7 @@ export const handleRemoveFunction =
     const row = await findOr(em.findOne(FunctionEntity, { id }), 'FUNCTION_NOT_FOUND', id);
     const remove = async (tx: Tx): Promise<void> => {
       await refuseOwn(tx, id);
-      await deleteRow(tx, 'function', id);
+      if (!(await deleteRow(tx, 'function', id))) throw new ServiceError('FUNCTION_NOT_FOUND', { params: { id } });
     };
     const tells = () => changed('deleted', 'function')({ id, name: row.name ?? null });
     if (row.versionId) await changeVersion(parts, caller, { versionId: row.versionId, tells }, remove);

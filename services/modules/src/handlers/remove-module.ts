@@ -19,7 +19,7 @@ export const handleRemoveModule =
       const found = await tx.em.find(ModuleVersion, { moduleId: id }, { fields: ['id'] });
       // Components first: what they were written with may not go before them.
       for (const table of ['hook', 'command', 'cron']) await tx.sql(`delete from {schema}."${table}" where "moduleId" = $1`, [id]);
-      await deleteRow(tx, 'module', id);
+      if (!(await deleteRow(tx, 'module', id))) throw new ServiceError('MODULE_NOT_FOUND', { params: { id } });
       await bumpRevision(tx);
       await tx.tell(moduleEvent(caller, { name: 'module-deleted', moduleId: id, at: new Date(parts.context.clock.now()) }));
       return found;

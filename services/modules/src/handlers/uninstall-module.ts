@@ -1,6 +1,6 @@
 import type { Handler } from '@takaro/bus';
+import { ServiceError } from '@takaro/contracts/errors';
 import type { uninstallModule } from '@takaro/contracts/modules/installations';
-import { ModuleInstallation } from '../entities/module.entity.ts';
 import type { Parts } from '../parts.ts';
 import { readInstallation } from '../versions/read-installations.ts';
 import { bumpRevision } from '../versions/revision.ts';
@@ -11,7 +11,9 @@ export const handleUninstallModule =
   async (key, caller) =>
     db.transaction(caller.domainId, async (tx) => {
       const output = await readInstallation(tx.em, key);
-      await uninstall(tx, await tx.em.findOneOrFail(ModuleInstallation, { id: output.id }), caller, context.clock.now());
+      const { id, moduleId, gameserverId: gameServerId } = output;
+      const wasThere = await uninstall(tx, { id, moduleId, gameServerId }, caller, context.clock.now());
+      if (!wasThere) throw new ServiceError('INSTALLATION_NOT_FOUND');
       await bumpRevision(tx);
       return output;
     });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ServiceError } from '@takaro/contracts/errors';
 import { LIMITS } from '@takaro/contracts/limits';
 import type { TransferVersion } from '@takaro/contracts/modules/transfer';
@@ -18,7 +19,7 @@ export interface CheckedVersion {
  * in the published API; LIMITS bound them. @throws ServiceError IMPORT_INVALID, CONFIG_SCHEMA_INVALID, CONFIG_INVALID, PATTERN_INVALID,
  * CRON_INVALID
  */
-export function checkTransfer(versions: readonly TransferVersion[], cronIntervalMs: number): readonly CheckedVersion[] {
+export async function checkTransfer(versions: readonly TransferVersion[], cronIntervalMs: number): Promise<readonly CheckedVersion[]> {
   if (versions.length === 0) throw invalid('it has no version');
   const parts = versions.reduce((sum, version) => sum + countParts(version), 0);
   if (parts > LIMITS.importParts) throw invalid(`it has ${parts} parts, ${LIMITS.importParts} are the most`);
@@ -26,11 +27,24 @@ export function checkTransfer(versions: readonly TransferVersion[], cronInterval
     'tag',
     versions.map(({ tag }) => tag),
   );
-  return versions.map((version) => ({ source: version, content: checkVersion(version, cronIntervalMs) }));
+  const checked: CheckedVersion[] = [];
+  for (const source of versions) {
+    checked.push({ source, content: checkVersion(source, cronIntervalMs) });
+    // A large file does not keep others waiting.
+    await setImmediate();
+  }
+  return checked;
 }
 
-const countParts = ({ commands = [], hooks = [], cronJobs = [], functions = [], permissions = [] }: TransferVersion): number =>
-  [commands, hooks, cronJobs, functions, permissions].reduce((sum, list) => sum + list.length, 0);
+/** With arguments and what is assigned, since each becomes a row. */
+function countParts({ commands = [], hooks = [], cronJobs = [], functions = [], permissions = [] }: TransferVersion): number {
+  const lists: readonly (readonly unknown[])[] = [
+    ...[commands, hooks, cronJobs, functions, permissions],
+    ...commands.map((command) => command.arguments ?? []),
+    ...[...commands, ...hooks, ...cronJobs].map(({ assignedFunctions = [] }) => assignedFunctions),
+  ];
+  return lists.reduce((sum, list) => sum + list.length, 0);
+}
 
 function checkVersion(version: TransferVersion, cronIntervalMs: number): VersionContent {
   const { tag, configSchema, uiSchema, defaultSystemConfig, hooks = [], cronJobs = [], permissions = [] } = version;

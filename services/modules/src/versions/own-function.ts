@@ -23,11 +23,12 @@ export async function rewriteOwnFunction(tx: Tx, functionId: string, code: strin
   if (code !== undefined) await updateRow(tx, 'function', functionId, { code });
 }
 
+const MISSING = { command: 'COMMAND_NOT_FOUND', hook: 'HOOK_NOT_FOUND', cronJob: 'CRON_JOB_NOT_FOUND' } as const;
 const TABLES = { command: 'command', hook: 'hook', cronJob: 'cron' } as const;
 
 /** Removes a component with its function, unless another component runs that function too: then it stays. */
 export async function removeComponent(tx: Tx, column: ComponentColumn, component: { id: string; function: { id: string } }): Promise<void> {
-  await deleteRow(tx, TABLES[column], component.id);
+  if (!(await deleteRow(tx, TABLES[column], component.id))) throw new ServiceError(MISSING[column], { params: { id: component.id } });
   await tx.sql(
     `delete from {schema}."function" f where f."id" = $1
        and not exists (select 1 from {schema}."functionAssignment" a where a."functionId" = f."id")`,
