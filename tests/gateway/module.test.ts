@@ -67,6 +67,7 @@ describe('modules', () => {
     expect(await dataOf(ask, 'POST', '/module/search', { filters: { ...filters, builtin: ['null'], name: ['Zebra'] } })).toEqual([
       moduleOf({ name: 'Zebra', author: 'Finder' }),
     ]);
+    expect(await dataOf(ask, 'POST', '/module/search', { filters, extend: ['whatever'], limit: 1 })).toHaveLength(1);
     expect(await dataOf(ask, 'POST', '/module/search', { filters, lessThan: { createdAt: '2020-01-01T00:00:00.000Z' } })).toEqual([]);
   });
 

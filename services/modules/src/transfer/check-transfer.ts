@@ -39,7 +39,11 @@ export async function checkTransfer(versions: readonly TransferVersion[], cronIn
 /** With arguments and what is assigned, since each becomes a row. */
 function countParts({ commands = [], hooks = [], cronJobs = [], functions = [], permissions = [] }: TransferVersion): number {
   const lists: readonly (readonly unknown[])[] = [
-    ...[commands, hooks, cronJobs, functions, permissions],
+    commands,
+    hooks,
+    cronJobs,
+    functions,
+    permissions,
     ...commands.map((command) => command.arguments ?? []),
     ...[...commands, ...hooks, ...cronJobs].map(({ assignedFunctions = [] }) => assignedFunctions),
   ];
