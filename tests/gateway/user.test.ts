@@ -1,4 +1,5 @@
 import { newId } from '@takaro/contracts/ids';
+import { createPlayerLink } from '@takaro/contracts/tenancy/player-links';
 import { expect } from 'vitest';
 import { addPerson } from '../tenancy/people.ts';
 import type { Rest } from './rest-world.ts';
@@ -31,8 +32,15 @@ async function playing(rest: Rest, name: string) {
   return { player, pog: pogs.body.data[0] };
 }
 
-const linkByHand = ({ id: domainId, world }: Rest, userId: string, playerId: string) =>
-  world.adminSql(`UPDATE "domain_${domainId}"."user" SET "playerId" = $1 WHERE "id" = $2`, [playerId, userId]);
+/** A code as the command of the game gives it. */
+async function codeFor({ id: domainId, world }: Rest, playerId: string): Promise<string> {
+  const modules = await world.busFor('modules');
+  const { code } = await modules.call(createPlayerLink, { playerId }, { domainId, token: await modules.serviceToken(domainId) });
+  return code;
+}
+
+const link = async (rest: Rest, playerId: string, asking: { readonly email: string; readonly session: string | null }) =>
+  rest.ask('POST', '/user/player', { session: asking.session, body: { email: asking.email, code: await codeFor(rest, playerId) } });
 
 test('a user is read, found, changed and removed', async ({ rest }) => {
   const { ask } = rest;
@@ -157,14 +165,17 @@ test('a user is also the player that they are linked to', async ({ rest }) => {
   const { player, pog } = await playing(rest, 'Alice');
   const session = await rest.signIn([]);
   const me = (await ask('GET', '/me', { session })).body.data.user;
-  await linkByHand(rest, me.id, player.id);
 
+  const linked = await link(rest, player.id, { email: me.email, session });
   const after = (await ask('GET', '/me', { session })).body.data;
 
   const domains = [expect.not.objectContaining({ serverRegistrationToken: id })];
   const { roles: _roles, player: _player, ...bare } = pog;
-  const user = { ...me, playerId: player.id, player, lastSeen: id, updatedAt: id };
-  expect(after).toEqual({ user, domains, domain: rest.id, player, pogs: [{ ...bare, ...(await livingParts(rest, pog.id)) }] });
+  const { playerOnGameServers: _here, ...shownPlayer } = player;
+  const user = { ...me, playerId: player.id, player: shownPlayer, lastSeen: id, updatedAt: id };
+  const { player: _own, ...withoutPlayer } = user;
+  expect(linked.body).toEqual({ meta: {}, data: { ...withoutPlayer, domainId: rest.id } });
+  expect(after).toEqual({ user, domains, domain: rest.id, player: shownPlayer, pogs: [{ ...bare, ...(await livingParts(rest, pog.id)) }] });
   expect((await ask('GET', '/player/me', { session })).body.data).toEqual({ player: after.player, pogs: after.pogs });
   expect((await ask('GET', `/user/${me.id}`)).body.data).toMatchObject({ playerId: player.id, player: { id: player.id, name: 'Alice' } });
   const found = await ask('POST', '/user/search', { body: { filters: { playerId: [player.id] } } });
@@ -183,7 +194,7 @@ test('the roles of the linked player count, but who is no dashboard user does no
   const { player, pog } = await playing(rest, 'Bob');
   const session = await rest.signIn([], { isDashboardUser: false });
   const me = (await ask('GET', '/me', { session })).body.data.user;
-  await linkByHand(rest, me.id, player.id);
+  await link(rest, player.id, { email: me.email, session });
   const may = async (method: 'GET' | 'POST', path: string, body?: unknown) => (await ask(method, path, { session, body })).status;
   expect(await may('POST', '/player/search', {})).toBe(403);
 
@@ -202,4 +213,31 @@ test('the roles of the linked player count, but who is no dashboard user does no
 
   await ask('PUT', `/user/${me.id}`, { body: { isDashboardUser: true } });
   await expect.poll(() => may('POST', '/role', { name: 'Mine', permissions: [] }), LONG).toBe(200);
+});
+
+test('somebody new is linked without a session, and sets a password then', async ({ rest }) => {
+  const { player } = await playing(rest, 'Carol');
+  const email = 'carol@example.com';
+
+  const linked = await link(rest, player.id, { email, session: null });
+
+  const { oneTimeLink, ...user } = linked.body.data;
+  expect(user).toMatchObject({ name: email, email, playerId: player.id, isDashboardUser: false, domainId: rest.id });
+  const password = 'a password of her own';
+  expect((await rest.ask('POST', '/user/password', { session: null, body: { token: oneTimeLink.token, password } })).status).toBe(200);
+  const { body } = await rest.ask('POST', '/login', { session: null, body: { username: email, password } });
+  expect((await rest.ask('GET', '/player/me', { session: body.data.token })).body.data.player).toMatchObject({
+    id: player.id,
+    name: 'Carol',
+  });
+  const told = async () =>
+    (await rest.ask('POST', '/event/search', { body: { filters: { eventName: ['player-linked'], playerId: [player.id] } } })).body;
+  await expect.poll(told, LONG).toMatchObject({ data: [{ userId: user.id, playerId: player.id }] });
+
+  const again = await link(rest, player.id, { email: rest.root.email, session: rest.root.session });
+  expect(refusal(again)).toEqual([409, 'ConflictError', 'Unique constraint violation']);
+  const asNobody = await link(rest, newId(), { email, session: null });
+  expect(refusal(asNobody), 'a known address').toMatchObject([400, 'BadRequestError', id]);
+  const unknown = await rest.ask('POST', '/user/player', { session: null, body: { email: 'new@example.com', code: 'no such code' } });
+  expect(refusal(unknown)).toMatchObject([400, 'BadRequestError', id]);
 });

@@ -40,9 +40,9 @@ test('a setting is stored for the domain, told, and forgotten again', async ({ a
     .poll(() => events().map(({ meta }) => meta), { timeout: 10_000 })
     .toEqual(
       expect.arrayContaining([
-        { key: 'commandPrefix', value: '!' },
-        { key: 'economyEnabled', value: 'true' },
-        { key: 'commandPrefix', value: null },
+        expect.objectContaining({ key: 'commandPrefix', value: '!' }),
+        expect.objectContaining({ key: 'economyEnabled', value: 'true' }),
+        expect.objectContaining({ key: 'commandPrefix', value: null }),
       ]),
     );
   expect(events()[0]).toMatchObject({ domainId: domain.id, gameServerId: null, actingUserId: expect.any(String) });
@@ -61,7 +61,7 @@ test('a game server inherits the setting of the domain until it has one of its o
   expect(await ask(getSetting, { key: 'commandPrefix' })).toMatchObject({ value: '!', type: 'global' });
   await expect
     .poll(events, { timeout: 10_000 })
-    .toContainEqual(expect.objectContaining({ gameServerId, meta: { key: 'commandPrefix', value: '?' } }));
+    .toContainEqual(expect.objectContaining({ gameServerId, meta: { key: 'commandPrefix', value: '?', timestamp: expect.any(String) } }));
 
   await ask(deleteSetting, { key: 'commandPrefix', gameServerId });
   expect(await ask(getSetting, { key: 'commandPrefix', gameServerId })).toMatchObject({ value: '!', type: 'inherit' });

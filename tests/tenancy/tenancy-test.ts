@@ -4,8 +4,11 @@ import { ServiceError } from '@takaro/contracts/errors';
 import type { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { disableGameServers, getGameServerSettings, setGameServerSetting } from '@takaro/contracts/gameservers/internal';
 import { getInstalledVersions } from '@takaro/contracts/modules/internal';
+import { getPlayersByIds } from '@takaro/contracts/players/internal';
+import { PlayerSnapshot } from '@takaro/contracts/players/shapes';
 import { SETTING_KEYS } from '@takaro/contracts/settings';
 import { startTenancyProcess } from '@takaro/tenancy/service';
+import { sample } from '@takaro/testing/sample';
 import type { World, WorldOptions } from '@takaro/testing/world';
 import { worldTest } from '@takaro/testing/world-test';
 
@@ -55,6 +58,15 @@ async function gameserversNeighbour(world: World): Promise<void> {
   ]);
 }
 
+/** Players as tenancy sees it: whoever has a row, without a role. */
+const playersNeighbour = (world: World): Promise<unknown> =>
+  world.neighbours('players', [
+    answers(getPlayersByIds, async ({ ids }, { domainId }) => {
+      const rows = await world.adminSql<{ id: string }>(`SELECT "id" FROM "domain_${domainId}"."player" WHERE "id" = ANY($1)`, [ids]);
+      return rows.map(({ id }) => ({ ...sample<PlayerSnapshot>(PlayerSnapshot), id, roleAssignments: [] }));
+    }),
+  ]);
+
 type InstalledVersions = AnswerOf<typeof getInstalledVersions>;
 
 const installed: InstalledVersions = [];
@@ -73,6 +85,7 @@ export const tenancyTest = (options: WorldOptions = {}) =>
   worldTest(async (world) => {
     await gameserversNeighbour(world);
     await modulesNeighbour(world);
+    await playersNeighbour(world);
     await world.start('tenancy', startTenancyProcess);
     // The first domain of a world brings the tables of the services that are not started.
     await world.domain();

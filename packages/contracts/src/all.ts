@@ -40,6 +40,7 @@ import * as tenancyInternal from './tenancy/internal.ts';
 import * as tenancyManageUsers from './tenancy/manage-users.ts';
 import * as tenancyNewUsers from './tenancy/new-users.ts';
 import * as tenancyPasswords from './tenancy/passwords.ts';
+import * as tenancyPlayerLinks from './tenancy/player-links.ts';
 import * as tenancyRoles from './tenancy/roles.ts';
 import * as tenancySelectedDomain from './tenancy/selected-domain.ts';
 import * as tenancySettings from './tenancy/settings.ts';
@@ -86,6 +87,7 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
   tenancyManageUsers,
   tenancyNewUsers,
   tenancyPasswords,
+  tenancyPlayerLinks,
   tenancyRoles,
   tenancySelectedDomain,
   tenancySettings,

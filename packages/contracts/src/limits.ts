@@ -10,6 +10,7 @@ export const LIMITS = {
   auditRetentionDays: 400,
   apiTokenLifetimeS: 432_000,
   passwordLinkLifetimeS: 86_400,
+  playerLinkLifetimeS: 1_800,
   /** Sign-ins that may fail within the window, under one name and from one address, before more are refused. */
   signInFailuresPerAccount: 10,
   signInFailuresPerAddress: 100,

@@ -4,6 +4,10 @@ import type { Tenancy } from './tenancy.ts';
 
 type Parts = Pick<Tenancy, 'bus'>;
 
+export async function isPlayer({ bus }: Parts, domainId: string, playerId: string): Promise<boolean> {
+  return (await ask(bus, domainId, getPlayersByIds, { ids: [playerId] })).length > 0;
+}
+
 /** The roles of a player, those of one game server included, and the one that every player has. */
 export async function rolesOfPlayer({ bus }: Parts, domainId: string, playerId: string): Promise<string[]> {
   const [player] = await ask(bus, domainId, getPlayersByIds, { ids: [playerId] });

@@ -26,6 +26,7 @@ import {
 import { assignUserRole, deleteUser, removeUserRole, updateUser } from '@takaro/contracts/tenancy/manage-users';
 import { createUser, inviteUser } from '@takaro/contracts/tenancy/new-users';
 import { createPasswordLink, setPassword } from '@takaro/contracts/tenancy/passwords';
+import { createPlayerLink, linkPlayer } from '@takaro/contracts/tenancy/player-links';
 import { createRole, deleteRole, getPermissions, getRole, searchRoles, updateRole } from '@takaro/contracts/tenancy/roles';
 import { deleteSelectedDomain, setSelectedDomain } from '@takaro/contracts/tenancy/selected-domain';
 import { deleteSetting, getSetting, getSettings, setSetting } from '@takaro/contracts/tenancy/settings';
@@ -38,6 +39,7 @@ import { startUserRoleExpiry } from './expire-user-roles.ts';
 import { handleAssignUserRole } from './handlers/assign-user-role.ts';
 import { handleCreateDomain } from './handlers/create-domain.ts';
 import { handleCreatePasswordLink } from './handlers/create-password-link.ts';
+import { handleCreatePlayerLink } from './handlers/create-player-link.ts';
 import { handleCreateRole } from './handlers/create-role.ts';
 import { handleCreateToken } from './handlers/create-token.ts';
 import { handleCreateUser } from './handlers/create-user.ts';
@@ -62,6 +64,7 @@ import { handleGetUserByPlayer } from './handlers/get-user-by-player.ts';
 import { handleGetUser } from './handlers/get-user.ts';
 import { handleGetUsersByIds } from './handlers/get-users-by-ids.ts';
 import { handleInviteUser } from './handlers/invite-user.ts';
+import { handleLinkPlayer } from './handlers/link-player.ts';
 import { handleLogin } from './handlers/login.ts';
 import { handleLogout } from './handlers/logout.ts';
 import { handleRedriveDeadMessages } from './handlers/redrive-dead-messages.ts';
@@ -91,6 +94,7 @@ import { User } from './user.entity.ts';
 const answersOf = (tenancy: Tenancy) => [
   answers(assignUserRole, handleAssignUserRole(tenancy)),
   answers(createDomain, handleCreateDomain(tenancy)),
+  answers(createPlayerLink, handleCreatePlayerLink(tenancy)),
   answers(createRole, handleCreateRole(tenancy)),
   answers(createToken, handleCreateToken(tenancy)),
   answers(createPasswordLink, handleCreatePasswordLink(tenancy)),
@@ -116,6 +120,7 @@ const answersOf = (tenancy: Tenancy) => [
   answers(getUser, handleGetUser(tenancy)),
   answers(getUsersByIds, handleGetUsersByIds(tenancy)),
   answers(inviteUser, handleInviteUser(tenancy)),
+  answers(linkPlayer, handleLinkPlayer(tenancy)),
   answers(login, handleLogin(tenancy)),
   answers(logout, handleLogout(tenancy)),
   answers(redriveDeadMessages, handleRedriveDeadMessages(tenancy)),

@@ -13,23 +13,24 @@ interface Circumstances {
   readonly playerId?: string | undefined;
 }
 
-/** An event of this service, in the name of who asked for what it tells. */
+/** An event of this service, in the name of who asked for what it tells. Its meta says when, as every meta does. */
 export function eventOf<Meta extends Record<string, unknown>>(
   contract: EventContract<Meta>,
   meta: Meta,
   { domainId, caller, clock, gameServerId, userId, playerId }: Circumstances,
 ): EventEnvelope {
   const claims = caller?.claims;
+  const occurredAt = new Date(clock.now()).toISOString();
   return bareEvent({
     name: contract.name,
     domainId,
-    occurredAt: new Date(clock.now()).toISOString(),
+    occurredAt,
     gameServerId: gameServerId ?? null,
     userId: userId ?? null,
     playerId: playerId ?? null,
     actingUserId: claims?.kind === 'user' ? claims.subject : null,
     actingModuleId: claims?.moduleId ?? null,
-    meta,
+    meta: { ...meta, timestamp: occurredAt },
     depth: claims?.depth === undefined ? 0 : claims.depth + 1,
   });
 }

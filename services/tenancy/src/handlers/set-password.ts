@@ -49,6 +49,8 @@ async function findLink(db: TenantDb, hash: Buffer, at: Date): Promise<LinkRow> 
 
 /** Roles may have come since the link was made; who made it still holds it. */
 async function requireStillNoGain(tenancy: Tenancy, { domainId, userId, mintedBy }: LinkRow): Promise<void> {
+  // Who linked a player made it for themselves.
+  if (mintedBy === userId) return;
   try {
     const { permissions } = await effectivePermissions(tenancy, domainId, mintedBy, { signsIn: false });
     await requireNoGain(tenancy, domainId, permissions, userId);
