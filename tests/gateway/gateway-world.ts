@@ -1,4 +1,5 @@
 import { ServiceError } from '@takaro/contracts/errors';
+import { PERMISSIONS } from '@takaro/contracts/permissions';
 import { exchangeAdminSecret, exchangeSession } from '@takaro/contracts/tenancy/internal';
 import type { Gateway } from '@takaro/gateway/service';
 import { startGateway } from '@takaro/gateway/service';
@@ -8,16 +9,24 @@ import { test as base } from 'vitest';
 
 export const DOMAIN = 'quiet-test-domain';
 
+interface Known {
+  readonly permissions: string[];
+  readonly withheld?: string[];
+  readonly domainState?: 'ACTIVE' | 'DISABLED' | 'MAINTENANCE';
+}
+
 /** What tenancy says of the sessions that these tests use. */
-const SESSIONS: Readonly<
-  Record<string, { permissions: string[]; withheld?: string[]; domainState?: 'ACTIVE' | 'DISABLED' | 'MAINTENANCE' }>
-> = {
+const SESSIONS: Readonly<Record<string, Known>> = {
   root: { permissions: ['ROOT'] },
   reader: { permissions: ['READ_PLAYERS'] },
   nobody: { permissions: [] },
   desk: { permissions: ['READ_PLAYERS'], withheld: ['MANAGE_GAMESERVERS'] },
   asleep: { permissions: ['ROOT'], domainState: 'MAINTENANCE' },
 };
+
+/** The session of somebody with one permission alone is its code. */
+const knownOf = (session: string): Known | undefined =>
+  SESSIONS[session] ?? (PERMISSIONS.some((code) => code === session) ? { permissions: [session] } : undefined);
 
 export interface Response {
   readonly status: number;
@@ -27,7 +36,7 @@ export interface Response {
 export interface Http {
   readonly url: string;
   readonly world: World;
-  /** Asks with a session of the table above. */
+  /** Asks with a session of the table above, or with the code of a permission as one. */
   ask(method: string, path: string, options?: { session?: string; body?: unknown; headers?: Record<string, string> }): Promise<Response>;
 }
 
@@ -37,7 +46,7 @@ async function openGateway(): Promise<Http & AsyncDisposable> {
   await world.neighbours('tenancy', [
     answerOf(exchangeSession, async ({ session = '', apiToken }) => {
       if (apiToken !== undefined) throw new ServiceError('TOKEN_REFUSED');
-      const known = SESSIONS[session];
+      const known = knownOf(session);
       if (!known) throw new ServiceError('UNAUTHENTICATED');
       return {
         token: await world.tokens.user(DOMAIN, known.permissions),
