@@ -95,7 +95,7 @@ test('a part of a name or an id is looked for in indexes', async ({ world, domai
     `insert into "domain_${domain.id}"."player" ("id", "name", "steamId", "platformId", "nameAt", "nameSeq")
      select gen_random_uuid(), 'Player ' || n, '7656' || n, 'steam:' || n, now(), 0 from generate_series(1, 3000) n`,
   );
-  await world.adminSql(`analyze "domain_${domain.id}"."player"`);
+  await world.adminSql(`vacuum analyze "domain_${domain.id}"."player"`);
   const where = ['name', 'steamId', 'platformId'].map((column) => `"${column}" ilike '%part%'`).join(' or ');
 
   const nodes = await planOf(world, domain, `select * from "player" where ${where}`);
