@@ -20,7 +20,11 @@ export interface System extends Pick<Whole, 'apiUrl' | 'connectorsUrl' | 'admin'
 type Listener = (name: string, line: string) => void;
 
 /** A game server that asks for all that the machine can do is no flooder. */
-const UNPACED = { TAKARO_LIMIT_GAME_SERVER_EVENTS_PER_SECOND: '1000000', TAKARO_LIMIT_GAME_SERVER_EVENTS_AT_ONCE: '1000000' };
+const UNPACED = {
+  TAKARO_LIMIT_HTTP_REQUESTS: '1000000000',
+  TAKARO_LIMIT_GAME_SERVER_EVENTS_PER_SECOND: '1000000',
+  TAKARO_LIMIT_GAME_SERVER_EVENTS_AT_ONCE: '1000000',
+};
 
 export interface SystemOptions {
   readonly say: (line: string) => void;

@@ -47,7 +47,7 @@ import * as tenancySettings from './tenancy/settings.ts';
 import * as tenancyUsers from './tenancy/users.ts';
 
 /** One line per file of contracts; what they export is found by its `kind`. */
-const FILES: readonly Readonly<Record<string, unknown>>[] = [
+export const CONTRACT_FILES: readonly Readonly<Record<string, unknown>>[] = [
   eventsEvents,
   eventsGameEvents,
   eventsInternal,
@@ -95,7 +95,7 @@ const FILES: readonly Readonly<Record<string, unknown>>[] = [
 ];
 
 const ofKind = (kind: string): unknown[] =>
-  FILES.flatMap((file) => Object.values(file)).filter(
+  CONTRACT_FILES.flatMap((file) => Object.values(file)).filter(
     (value) => typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind,
   );
 

@@ -22,6 +22,9 @@ export const LIMITS = {
   replyPartBytes: 524_288,
   replyBytes: 33_554_432,
   httpBodyBytes: 1_048_576,
+  /** What one token, or one address without a token, may ask in a window. */
+  httpRequests: 60_000,
+  httpRequestsWindowMs: 60_000,
   webSocketFrameBytes: 16_777_216,
   /** What the sockets of one process may have waiting for the streams before those that wait are not read any more. */
   intakeBytes: 67_108_864,

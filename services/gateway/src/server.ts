@@ -11,6 +11,7 @@ import { mountEtag } from './etag.ts';
 import { mountHealth } from './health.ts';
 import { mountLive } from './live/live.ts';
 import { mountOperations, recordOf } from './operations.ts';
+import { mountRequestRate } from './request-rate.ts';
 import { createSignIn } from './sign-in.ts';
 import { answerBadPath, answerUnreadable } from './unreadable.ts';
 
@@ -30,6 +31,7 @@ export async function createServer(context: ServiceContext, api: Api, configurat
     contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null, 'img-src': ["'self'", 'data:'] } },
   });
   await mountCrossOrigin(server, configuration.corsOrigins);
+  await mountRequestRate(server, context.limits);
   mountEtag(server);
   acceptBodies(server);
   // On every route and before who calls is looked at, as the published API does.

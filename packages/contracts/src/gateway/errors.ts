@@ -14,6 +14,12 @@ export const GATEWAY_ERRORS = {
   REQUEST_UNREADABLE: { status: 400, name: 'BadRequestError', retry: false, message: 'The request cannot be read' },
   HEADERS_TOO_LARGE: { status: 431, name: 'BadRequestError', retry: false, message: 'The headers are too large' },
   BODY_TOO_LARGE: { status: 413, name: 'BadRequestError', retry: false, message: 'The body is too large' },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    name: 'TooManyRequestsError',
+    retry: false,
+    message: 'Too many requests. Try again in {retryAfterS} s.',
+  },
   LIVE_FEED_FULL: {
     status: 429,
     name: 'TooManyRequestsError',
