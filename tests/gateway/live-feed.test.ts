@@ -1,4 +1,6 @@
+import { bareEvent } from '@takaro/contracts/event-envelope';
 import { newId } from '@takaro/contracts/ids';
+import { eventSubject } from '@takaro/contracts/subjects';
 import { describe, expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { openSocket, openStream, refusalOf } from './live-clients.ts';
@@ -6,7 +8,7 @@ import { type Rest, restTest } from './rest-world.ts';
 
 const MOST = 4;
 const BUFFER_BYTES = 200_000;
-const test = restTest({ limits: { liveViewers: MOST, liveBufferBytes: BUFFER_BYTES } });
+const test = restTest({ limits: { liveViewers: MOST, liveBufferBytes: BUFFER_BYTES, liveCheckMs: 500 } });
 const PATIENT = { timeout: 20_000 };
 
 const CHAT = { eventName: 'chat-message', meta: { msg: 'hello', channel: 'global' } };
@@ -72,6 +74,19 @@ describe('by socket.io', () => {
     expect(there.gameEvents).toEqual([]);
     expect(here.events.filter(({ meta }) => (meta as { msg?: string } | null)?.msg === 'there')).toEqual([]);
   });
+});
+
+test('an event that is published again under its id is heard once', async ({ rest }) => {
+  await using here = await openSocket(rest.apiUrl, bearer(rest.root.session));
+  const players = await rest.world.busFor('players');
+  const event = bareEvent({ name: 'player-created', domainId: rest.id, playerId: newId() });
+  const subject = eventSubject(rest.id, null, event.name);
+
+  for (const msgId of [event.id, event.id, newId()]) await players.publish(subject, event, { msgId });
+  const last = await write(rest, 'the last');
+
+  await expect.poll(() => here.events.at(-1)?.['id'], PATIENT).toBe(last.id);
+  expect(here.events.map(({ id }) => id)).toEqual([event.id, last.id]);
 });
 
 describe('as server-sent events', () => {

@@ -69,6 +69,8 @@ export const LIMITS = {
   chatMessageChars: 300,
   /** Who watches one domain through one gateway, by socket or stream. */
   liveViewers: 100,
+  /** How often the gateway looks whether the sessions of those who watch are still good. */
+  liveCheckMs: 5_000,
   /** What may wait for a live client that does not keep up; with more it is cut off. */
   liveBufferBytes: 1_048_576,
 } as const;

@@ -1,7 +1,11 @@
 import { type Bus, watchDomain } from '@takaro/bus';
+import { LRUCache } from 'lru-cache';
 import { type News, newsIn } from './news.ts';
 
 export type Listener = (news: News) => void;
+
+/** An event that was not acknowledged in time is published again under its id. The stream takes it once, who hears in passing hears both. */
+const REMEMBERED = 1_000;
 
 interface Watched {
   readonly hearing: Disposable;
@@ -35,9 +39,12 @@ export class LiveFeed {
 
   #begin(domainId: string): Watched {
     const listeners = new Set<Listener>();
+    const told = new LRUCache<string, true>({ max: REMEMBERED });
     const hearing = watchDomain(this.#bus, domainId, (message, sizeBytes) => {
       const news = newsIn(message, sizeBytes);
-      if (news) for (const listener of listeners) listener(news);
+      if (news === null || (news.id !== undefined && told.has(news.id))) return;
+      if (news.id !== undefined) told.set(news.id, true);
+      for (const listener of listeners) listener(news);
     });
     const watched = { hearing, listeners };
     this.#watched.set(domainId, watched);

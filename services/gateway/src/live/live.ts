@@ -24,7 +24,11 @@ type Parts = Pick<Live, 'context' | 'signIn' | 'corsOrigins'>;
  */
 export function mountLive(server: FastifyInstance, parts: Parts): void {
   const { bus, limits, log } = parts.context;
-  const live: Live = { ...parts, feed: new LiveFeed(bus), viewers: createViewers({ mostOfDomain: limits.liveViewers, log }) };
+  const live: Live = {
+    ...parts,
+    feed: new LiveFeed(bus),
+    viewers: createViewers({ mostOfDomain: limits.liveViewers, checkMs: limits.liveCheckMs, log }),
+  };
   const io = mountSockets(server, live);
   mountStream(server, live);
   server.addHook('preClose', async () => {

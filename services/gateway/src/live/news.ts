@@ -13,6 +13,8 @@ export interface GameEvent {
 
 /** Something that happened in a domain a moment ago. */
 export interface News {
+  /** Of the event; a log line has none. */
+  readonly id?: string;
   /** What the history keeps of it. */
   readonly event?: EventOutput;
   readonly gameEvent?: GameEvent;
@@ -27,7 +29,7 @@ export function newsIn(message: unknown, sizeBytes: number): News | null {
   if (matches<EventEnvelope>(EventEnvelope, message)) {
     const event = storedEventOf(message);
     const gameEvent = gameEventOf(message);
-    return event || gameEvent ? { ...(event && { event }), ...(gameEvent && { gameEvent }), sizeBytes } : null;
+    return event || gameEvent ? { id: message.id, ...(event && { event }), ...(gameEvent && { gameEvent }), sizeBytes } : null;
   }
   if (!matches<IngestEnvelope>(IngestEnvelope, message)) return null;
   const { gameServerId, name, meta, receivedAt } = message;

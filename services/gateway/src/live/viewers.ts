@@ -1,8 +1,6 @@
 import { ERRORS, ServiceError } from '@takaro/contracts/errors';
 import { type ServiceContext, startTicker } from '@takaro/process';
 
-/** A session that ended is cut off after this long, and what the sign-in remembers. */
-const CHECK_MS = 5_000;
 /** Sessions that are looked at together. */
 const AT_ONCE = 20;
 
@@ -24,10 +22,12 @@ export interface Viewers extends AsyncDisposable {
 
 interface Options extends Pick<ServiceContext, 'log'> {
   readonly mostOfDomain: number;
+  /** A session that ended is cut off after this long, and what the sign-in remembers. */
+  readonly checkMs: number;
 }
 
 /** All who watch through this process: so many of a domain, and each only as long as its session lasts and is one of this domain. */
-export function createViewers({ mostOfDomain, log }: Options): Viewers {
+export function createViewers({ mostOfDomain, checkMs, log }: Options): Viewers {
   const byDomain = new Map<string, Set<Viewer>>();
   const all = (): Viewer[] => [...byDomain.values()].flatMap((viewers) => [...viewers]);
   const requireRoom = (domainId: string): void => {
@@ -35,7 +35,7 @@ export function createViewers({ mostOfDomain, log }: Options): Viewers {
   };
   const ticker = startTicker({
     name: 'live viewers',
-    everyMs: CHECK_MS,
+    everyMs: checkMs,
     log,
     tick: async () => {
       const viewers = all();
