@@ -2,6 +2,8 @@ import { consume } from '@takaro/bus';
 import { type Endpoint, startConnectors } from '@takaro/connectors/service';
 import type { RequestContract } from '@takaro/contracts/contract';
 import { IngestEnvelope } from '@takaro/contracts/event-envelope';
+import { createBan, deleteBan } from '@takaro/contracts/gameservers/bans';
+import { searchItems } from '@takaro/contracts/gameservers/catalogue';
 import * as actions from '@takaro/contracts/gameservers/game-actions';
 import { getGameServer, removeGameServer } from '@takaro/contracts/gameservers/game-servers';
 import { newId } from '@takaro/contracts/ids';
@@ -10,7 +12,7 @@ import type { World } from '@takaro/testing/world';
 import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
 import { expect } from 'vitest';
-import { giveSettingsRow, startGameServersUnderTest, type Surroundings } from './gameservers-world.ts';
+import { addPlayer, giveSettingsRow, startGameServersUnderTest, type Surroundings } from './gameservers-world.ts';
 
 let surroundings: Surroundings;
 let endpoint: Endpoint;
@@ -80,6 +82,27 @@ test('what Takaro asks for happens in the game', async ({ world, domain }) => {
   expect(game.playersOnline().map(({ name }) => name)).toEqual(['Bob']);
   expect(lines).toContain('[game] (to Alice) psst');
   expect(lines).toContain('[game] Server: hello');
+});
+
+test('a modded game is read whole, however much it lists, and banned from and unbanned on', async ({ world, domain }) => {
+  // Some 4 MB, which no single message of the bus holds.
+  await using game = simulate(domain, { clutter: 25_000, players: ['Alice'] });
+  const id = await game.identified();
+  const { playerId } = await addPlayer(world, domain, surroundings);
+  surroundings.gameIds.set(playerId, game.player('Alice').gameId);
+  surroundings.seenOn.add(id);
+
+  const total = async () => (await ask(world, domain, searchItems, { limit: 1 })).total;
+  await expect.poll(total, { timeout: 30_000, interval: 100 }).toBe(25_005);
+
+  const ban = await ask(world, domain, createBan, { gameServerId: id, playerId, reason: 'rude', until: '2999-01-01T00:00:00.000Z' });
+  expect(await ask(world, domain, actions.listBans, { id })).toMatchObject([
+    { player: { name: 'Alice' }, reason: 'rude', expiresAt: '2999-01-01T00:00:00.000Z' },
+  ]);
+  expect(() => game.join('Alice')).toThrow('Alice is banned');
+  await ask(world, domain, deleteBan, { id: ban.id });
+  game.join('Alice');
+  expect(game.playersOnline().map(({ name }) => name)).toEqual(['Alice']);
 });
 
 test('what happens in the game is taken in once and in order, also when the line is cut meanwhile', async ({ domain }) => {

@@ -1,5 +1,5 @@
 import { runConsole, type ConsoleEffects } from './console.ts';
-import { describe, ENTITIES, GameRefusal, give, ITEMS, onlinePlayer, onlinePlayers, type World } from './world.ts';
+import { describe, ENTITIES, GameRefusal, give, listedItems, onlinePlayer, onlinePlayers, type World } from './world.ts';
 
 /** What actions do that players or the connection notice. */
 export interface ActionEffects extends ConsoleEffects {
@@ -32,7 +32,7 @@ const ACTIONS: Readonly<Record<string, (world: World, args: Args, effects: Actio
       .find(({ gameId }) => gameId === gameIdOf(args)) ?? null,
   getPlayerLocation: (world, args) => onlinePlayer(world, gameIdOf(args)).position,
   getPlayerInventory: (world, args) => onlinePlayer(world, gameIdOf(args)).inventory,
-  listItems: () => ITEMS,
+  listItems: listedItems,
   listEntities: () => ENTITIES,
   listBans: (world) =>
     [...world.bans.values()].map((ban) => ({ player: playerOfBan(world, ban.gameId), reason: ban.reason, expiresAt: ban.expiresAt })),

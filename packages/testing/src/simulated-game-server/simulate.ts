@@ -13,6 +13,8 @@ export interface SimulationOptions {
   readonly name?: string;
   /** The same seed makes the same world and plan. @default 1 */
   readonly seed?: number;
+  /** So many items are listed besides those that players can hold. @default 0 */
+  readonly clutter?: number;
   /** Names of those who are on the server from the start. @default none */
   readonly players?: readonly string[];
   /** Gets what players see, one line each. @default nobody */
@@ -51,7 +53,7 @@ export interface SimulatedGameServer extends Play, AsyncDisposable {
 
 export function startSimulatedGameServer(options: SimulationOptions): SimulatedGameServer {
   const { log = () => undefined, seed = 1, players = [] } = options;
-  const world = createWorld(seed);
+  const world = createWorld(seed, options.clutter);
   let identity = Promise.withResolvers<string>();
 
   const connection = openConnection(options, {

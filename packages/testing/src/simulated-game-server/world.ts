@@ -46,6 +46,8 @@ export interface World {
   /** By name; a player stays known after leaving. */
   readonly players: Map<string, SimulatedPlayer>;
   readonly bans: Map<string, Ban>;
+  /** Listed besides the items that players can hold, as modded games list thousands. */
+  readonly clutter: number;
   /** Minutes of the game's day, 0 to 1439. */
   clockMinutes: number;
 }
@@ -63,16 +65,26 @@ export const ITEMS = [
   { code: 'torch', name: 'Torch', description: 'Gives light' },
 ] as const;
 
+export const listedItems = ({ clutter }: World): object[] => [
+  ...ITEMS,
+  ...Array.from({ length: clutter }, (_, number) => ({
+    code: `clutter${number}`,
+    name: `Piece of clutter ${number}`,
+    description: 'Of no use to anybody but the modder who thought of it on a long evening',
+  })),
+];
+
 export const ENTITIES = [
   { code: 'zombie', name: 'Zombie', description: 'Slow and many', type: 'hostile' },
   { code: 'deer', name: 'Deer', description: 'Runs away', type: 'neutral' },
   { code: 'trader', name: 'Trader', description: 'Buys and sells', type: 'friendly' },
 ] as const;
 
-export const createWorld = (seed: number): World => ({
+export const createWorld = (seed: number, clutter = 0): World => ({
   random: seededRandom(seed),
   players: new Map(),
   bans: new Map(),
+  clutter,
   clockMinutes: 480,
 });
 
