@@ -4,7 +4,7 @@ import { createBan, searchBans } from '@takaro/contracts/gameservers/bans';
 import { getEntity, getItem, searchEntities, searchItems } from '@takaro/contracts/gameservers/catalogue';
 import { giveItem } from '@takaro/contracts/gameservers/game-actions';
 import { removeGameServer, searchGameServers } from '@takaro/contracts/gameservers/game-servers';
-import { getGameServersByIds } from '@takaro/contracts/gameservers/internal';
+import { getGameServersByIds, setReachable } from '@takaro/contracts/gameservers/internal';
 import { ABSENT_JOBS, DOMAIN_JOBS, getJob, type JOB_TYPES, triggerJob } from '@takaro/contracts/gameservers/jobs';
 import { newId } from '@takaro/contracts/ids';
 import type { World } from '@takaro/testing/world';
@@ -152,10 +152,12 @@ test('bans of the game are noted until it has them no more, and those of Takaro 
     expect(game.asked).toEqual([again, again]);
   }
 
-  await using _game = await connect(world, gameServerId, {});
+  const ofBob = { player: { gameId: bob.gameId, name: 'Bob' }, reason: 'as the game has it' };
+  await using game = await connect(world, gameServerId, { listBans: [ofBob] });
   await runJob(world, 'syncBans', gameServerId);
+  expect(game.asked).toEqual([]);
 
-  expect(await bans()).toMatchObject([{ playerId: bob.playerId }]);
+  expect(await bans()).toMatchObject([{ playerId: bob.playerId, takaroManaged: true, reason: 'ours' }]);
   await expect.poll(told).toEqual([
     ['player-banned', false],
     ['player-unbanned', false],
@@ -172,11 +174,40 @@ test('a job that the game does not let succeed says why', async ({ world }) => {
   });
 });
 
-test('a game server is read a second after it was made, and when it comes back', async ({ world }) => {
+/** As connectors says it when a game server has connected. */
+async function sayConnected(world: World, gameServerId: string): Promise<void> {
+  const connectors = await world.busFor('connectors');
+  const input = { gameServerId, connectorId: newId(), reachable: true, at: new Date().toISOString() };
+  await connectors.call(setReachable, input, { domainId: domain.id, token: await world.tokens.service('connectors', domain.id) });
+}
+
+const nextReading = async (world: World, gameServerId: string): Promise<number> => {
+  const [row] = await world.adminSql<{ inMs: number }>(
+    `select extract(epoch from "dueAt" - now())::float8 * 1000 as "inMs" from "takaro_gameservers"."due" where "kind" = 'sync' and "key" = $1`,
+    [gameServerId],
+  );
+  return row?.inMs ?? Number.NaN;
+};
+
+test('a game server is read a second after it was made', async ({ world }) => {
   const { id } = await addServer(world, domain, { type: 'GENERIC', identityToken: 'soon' });
   await using _game = await connect(world, id, { listItems: [{ code: 'wood', name: 'Wood' }] });
 
   await expect.poll(() => itemsOf(world, id), PATIENT).toMatchObject([{ code: 'wood' }]);
+});
+
+test('a game server is read when it connects first, and not again within the hour', async ({ world }) => {
+  const { id } = await addServer(world, domain);
+  // It is away when the second is over, and nobody will look for an hour.
+  await expect.poll(() => nextReading(world, id), PATIENT).toBeGreaterThan(3_000_000);
+  await using _game = await connect(world, id, { listItems: [{ code: 'wood', name: 'Wood' }] });
+
+  await sayConnected(world, id);
+  await expect.poll(() => itemsOf(world, id), PATIENT).toMatchObject([{ code: 'wood' }]);
+  await expect.poll(() => nextReading(world, id), PATIENT).toBeGreaterThan(3_000_000);
+  await sayConnected(world, id);
+
+  expect(await nextReading(world, id)).toBeGreaterThan(3_000_000);
 });
 
 test('what is the business of others is asked of them', async ({ world }) => {
