@@ -142,6 +142,18 @@ test('a domain in maintenance answers for its users alone', async ({ rest }) => 
   expect((await domain.ask('POST', '/user/search', { body: {} })).status).toBe(200);
 });
 
+test('a change of the state is told of every game server, another change is not', async ({ rest }) => {
+  const domain = await rest.openDomain();
+  const { data: server } = (await domain.ask('POST', '/gameserver', { body: { name: 'still', type: 'MOCK', connectionInfo: '{}' } })).body;
+  for (const body of [{ state: 'MAINTENANCE' }, { state: 'MAINTENANCE', name: 'Resting' }, { state: 'ACTIVE' }])
+    await rest.ask('PUT', `/domain/${domain.id}`, { admin: true, body });
+
+  const told = async () =>
+    (await domain.ask('POST', '/event/search', { body: { filters: { eventName: ['gameserver-updated'] } } })).body.data ?? [];
+  await expect.poll(told, { timeout: 20_000 }).toHaveLength(2);
+  expect(await told()).toMatchObject([{ gameserverId: server.id }, { gameserverId: server.id }]);
+});
+
 test('limits hold where they are', async ({ rest }) => {
   const domain = await rest.openDomain({
     maxGameservers: 1,

@@ -167,6 +167,7 @@ test('a user is also the player that they are linked to', async ({ rest }) => {
   const me = (await ask('GET', '/me', { session })).body.data.user;
 
   const linked = await link(rest, player.id, { email: me.email, session });
+  expect(linked.headers.get('set-cookie')).toContain(`takaro-domain=${rest.id}`);
   const after = (await ask('GET', '/me', { session })).body.data;
 
   const domains = [expect.not.objectContaining({ serverRegistrationToken: id })];

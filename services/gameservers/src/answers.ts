@@ -37,6 +37,7 @@ import { handleShutdownGameServer } from './handlers/shutdown-game-server.ts';
 import { handleTeleportPlayer } from './handlers/teleport-player.ts';
 import { handleTestConnection } from './handlers/test-connection.ts';
 import { handleTestReachability } from './handlers/test-reachability.ts';
+import { handleTouchGameServers } from './handlers/touch-game-servers.ts';
 import { handleTriggerJob } from './handlers/trigger-job.ts';
 import { handleUnbanPlayer } from './handlers/unban-player.ts';
 import { handleUpdateBan } from './handlers/update-ban.ts';
@@ -81,4 +82,5 @@ export const gameServersAnswers = (parts: Parts): readonly Answer[] => [
   answers(internal.getGameServerSettings, handleGetGameServerSettings(parts)),
   answers(internal.setGameServerSetting, handleSetGameServerSetting(parts)),
   answers(internal.disableGameServers, handleDisableGameServers(parts)),
+  answers(internal.touchGameServers, handleTouchGameServers(parts)),
 ];

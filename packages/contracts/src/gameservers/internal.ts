@@ -100,6 +100,17 @@ export const setGameServerSetting = request({
   idempotent: true,
 });
 
+/** The state of the domain changed, and with it what its game servers are good for: tells `gameserver-updated` of each. */
+export const touchGameServers = request({
+  service,
+  operation: 'touch-game-servers',
+  access,
+  callers: ['tenancy'],
+  input: Strict({}),
+  output: Empty,
+  errors: [],
+});
+
 /** Soft-deletes every game server of a domain that is being disabled; tells `gameserver-deleted` of each. */
 export const disableGameServers = request({
   service,

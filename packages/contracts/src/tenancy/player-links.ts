@@ -27,6 +27,7 @@ export const linkPlayer = request({
     path: '/user/player',
     id: 'UserController_linkPlayerProfile',
     headers: { authorization: 'authorization', cookie: 'cookie' },
+    domainCookie: 'set',
   },
   input: Strict({
     email: Email,

@@ -1,4 +1,5 @@
 import type { Handler } from '@takaro/bus';
+import { touchGameServers } from '@takaro/contracts/gameservers/internal';
 import type { updateDomain } from '@takaro/contracts/tenancy/domains';
 import { domainUpdated } from '@takaro/contracts/tenancy/events';
 import { onUnique } from '@takaro/tenant-db';
@@ -10,8 +11,9 @@ import { eventOf } from '../told.ts';
 
 /** Changes what is given. The names of the columns are those of the contract, which admits no others. */
 export const handleUpdateDomain =
-  ({ db, clock }: Tenancy): Handler<typeof updateDomain> =>
+  (tenancy: Tenancy): Handler<typeof updateDomain> =>
   async ({ id, ...changes }, caller) => {
+    const { db, clock } = tenancy;
     const before = await findDomain(db, id);
     const names = Object.keys(changes);
     if (names.length === 0) return showDomain(before, { withToken: true });
@@ -32,5 +34,13 @@ export const handleUpdateDomain =
         return row ?? before;
       })
       .catch(onUnique('domain_externalReference_unique', 'EXTERNAL_REFERENCE_TAKEN'));
+    if (after.state !== before.state) await touch(tenancy, id);
     return showDomain(after, { withToken: true });
   };
+
+/** Whom the state matters to learned of it by `domain-updated`; the events of the game servers are for those who look at them. */
+async function touch({ bus }: Tenancy, domainId: string): Promise<void> {
+  await bus.call(touchGameServers, {}, { domainId, token: await bus.serviceToken(domainId) }).catch((error: unknown) => {
+    bus.log.warn({ domainId, err: error }, 'the game servers of a domain whose state changed were not told of');
+  });
+}
