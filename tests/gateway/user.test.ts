@@ -237,7 +237,7 @@ test('somebody new is linked without a session, and sets a password then', async
 
   const again = await link(rest, player.id, { email: rest.root.email, session: rest.root.session });
   expect(refusal(again)).toEqual([409, 'ConflictError', 'Unique constraint violation']);
-  const asNobody = await link(rest, newId(), { email, session: null });
+  const asNobody = await link(rest, player.id, { email, session: null });
   expect(refusal(asNobody), 'a known address').toMatchObject([400, 'BadRequestError', id]);
   const unknown = await rest.ask('POST', '/user/player', { session: null, body: { email: 'new@example.com', code: 'no such code' } });
   expect(refusal(unknown)).toMatchObject([400, 'BadRequestError', id]);
