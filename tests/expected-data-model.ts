@@ -40,7 +40,11 @@ export const DATA_MODEL: Readonly<Record<string, ExpectedTable>> = {
     columns: ['roleId', 'permissionId', 'count'],
     references: { roleId: 'role', permissionId: 'permission' },
   },
-  apiToken: { owner: 'tenancy', columns: ['id', 'userId', 'expiresAt'], references: { userId: 'user' } },
+  apiToken: {
+    owner: 'tenancy',
+    columns: ['id', 'userId', 'name', 'permissions', 'expiresAt'],
+    references: { userId: 'user', parentId: 'apiToken' },
+  },
   gameServer: {
     owner: 'gameservers',
     columns: ['id', 'name', 'type', 'connectionInfo', 'reachable', 'enabled', 'identityToken', 'deletedAt'],

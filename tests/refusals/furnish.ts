@@ -33,6 +33,11 @@ export async function furnish(world: World, domainId: string): Promise<void> {
   await ask(createBan, { gameServerId, playerId: player?.id ?? '' });
   await ask(triggerJob, { type: 'syncItems', id: gameServerId });
   await knowSomething(world, domainId, gameServerId);
+  await world.adminSql(
+    `insert into "domain_${domainId}"."apiToken" ("id", "userId", "tokenHash", "name", "madeByAdmin")
+     select $1, "id", '', 'A token', false from "domain_${domainId}"."user" limit 1`,
+    [newId()],
+  );
   await installSomething(ask, gameServerId);
   await tell(world, { domainId, gameServerId, name: 'chat-message', said: { msg: 'hello', channel: 'global' } });
   await vi.waitFor(async () => expect((await ask(searchExecutions, {})).total).toBeGreaterThan(0), LONG);

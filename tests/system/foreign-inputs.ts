@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 /** What stands in `:id` of a route, by the first part of its path that is no other thing's. */
 const OF_PATHS: readonly (readonly [string, Kind])[] = [
+  ['/api-token/', 'apiToken'],
   ['/command/argument/', 'argument'],
   ['/command/:id/trigger', 'gameServer'],
   ['/command/', 'command'],

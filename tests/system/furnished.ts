@@ -15,6 +15,7 @@ import { createVariable, searchVariables } from '@takaro/contracts/modules/varia
 import { searchPogs } from '@takaro/contracts/players/pog-rest';
 import { searchPlayers } from '@takaro/contracts/players/rest';
 import type { SearchInput } from '@takaro/contracts/search';
+import { createApiToken, searchApiTokens } from '@takaro/contracts/tenancy/api-tokens';
 import { searchRoles } from '@takaro/contracts/tenancy/roles';
 import { searchUsers } from '@takaro/contracts/tenancy/users';
 import type { Community } from '@takaro/testing/community';
@@ -25,6 +26,7 @@ type SearchContract = RequestContract<SearchInput, { readonly rows: readonly { r
 
 /** How a person finds one of each kind of thing. */
 const SEARCHES = {
+  apiToken: searchApiTokens,
   user: searchUsers,
   role: searchRoles,
   gameServer: searchGameServers,
@@ -60,6 +62,7 @@ export async function furnish(community: Community): Promise<Ids> {
   await author.hook('player-death', '', [`console.log('mourned')`]);
   await author.cronJob('0 0 1 1 *', [`console.log('cleaned')`]);
   await author.install();
+  await root.call(createApiToken, { name: 'furniture' });
   await root.call(createVariable, { key: 'colour', value: 'green', moduleId: author.module.id });
   game.say('Alice', '/sit here');
   await vi.waitFor(async () => {

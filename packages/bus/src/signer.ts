@@ -20,11 +20,12 @@ export interface TokenSigner {
 export function createSigner(key: PrivateSigningKey): TokenSigner {
   const imported = importJWK({ ...key.jwk }, 'EdDSA');
   return {
-    sign: async ({ subject, domainId, permissions, moduleId, depth, attempt, lifetimeS = LIMITS.tokenLifetimeS }) =>
+    sign: async ({ subject, domainId, permissions, moduleId, apiTokenId, depth, attempt, lifetimeS = LIMITS.tokenLifetimeS }) =>
       new SignJWT({
         dom: domainId,
         perms: permissions,
         ...(moduleId && { mod: moduleId }),
+        ...(apiTokenId && { tok: apiTokenId }),
         ...(depth !== undefined && { depth }),
         ...(attempt !== undefined && { att: attempt }),
       })

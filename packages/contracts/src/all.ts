@@ -32,6 +32,7 @@ import * as playersPogRest from './players/pog-rest.ts';
 import * as playersRemoval from './players/removal.ts';
 import * as playersRest from './players/rest.ts';
 import { SERVICE_NAMES, TABLE_SERVICES } from './services.ts';
+import * as tenancyApiTokens from './tenancy/api-tokens.ts';
 import * as tenancyAudit from './tenancy/audit.ts';
 import * as tenancyDeadMessages from './tenancy/dead-messages.ts';
 import * as tenancyDomains from './tenancy/domains.ts';
@@ -79,6 +80,7 @@ export const CONTRACT_FILES: readonly Readonly<Record<string, unknown>>[] = [
   playersPogRest,
   playersRemoval,
   playersRest,
+  tenancyApiTokens,
   tenancyAudit,
   tenancyDeadMessages,
   tenancyDomains,

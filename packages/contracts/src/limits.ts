@@ -9,6 +9,7 @@ export const LIMITS = {
   sessionLifetimeS: 604_800,
   auditRetentionDays: 400,
   apiTokenLifetimeS: 432_000,
+  apiTokensPerUser: 100,
   passwordLinkLifetimeS: 86_400,
   playerLinkLifetimeS: 1_800,
   /** Sign-ins that may fail within the window, under one name and from one address, before more are refused. */

@@ -14,6 +14,8 @@ export interface TokenClaims {
   readonly permissions: readonly string[];
   /** The module in whose name something is done; marks events with `actingModuleId`. */
   readonly moduleId?: string;
+  /** The API token by which a user came. */
+  readonly apiTokenId?: string;
   /** How many events caused one another up to here; the chain is cut at `LIMITS.eventDepth`. */
   readonly depth?: number;
   /** Which attempt of an execution: a token ends with its attempt. */

@@ -10,7 +10,7 @@ const MANAGING: ReadonlySet<string> = new Set(PERMISSIONS.filter((code) => code.
 /** `lastSeen` is written at most this often per user: every request would otherwise be a write. */
 const SEEN_EVERY_S = 60;
 
-interface Effective {
+export interface Effective {
   readonly permissions: string[];
   /** What the roles give and the user may not use. */
   readonly withheld: string[];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { answers, openDeadMessages, serve } from '@takaro/bus';
+import { createApiToken, revokeApiToken, searchApiTokens } from '@takaro/contracts/tenancy/api-tokens';
 import { searchAuditEntries } from '@takaro/contracts/tenancy/audit';
 import { dropDeadMessages, redriveDeadMessages, searchDeadMessages } from '@takaro/contracts/tenancy/dead-messages';
 import {
@@ -33,10 +34,12 @@ import { deleteSetting, getSetting, getSettings, setSetting } from '@takaro/cont
 import { getMe, getUser, login, logout, searchUsers } from '@takaro/contracts/tenancy/users';
 import { databaseFrom, type ServiceContext } from '@takaro/process';
 import { openTenantDb, type TenantDb } from '@takaro/tenant-db';
+import { ApiToken } from './api-token.entity.ts';
 import { readTenancyConfiguration } from './config.ts';
 import { Domain } from './domain.entity.ts';
 import { startUserRoleExpiry } from './expire-user-roles.ts';
 import { handleAssignUserRole } from './handlers/assign-user-role.ts';
+import { handleCreateApiToken } from './handlers/create-api-token.ts';
 import { handleCreateDomain } from './handlers/create-domain.ts';
 import { handleCreatePasswordLink } from './handlers/create-password-link.ts';
 import { handleCreatePlayerLink } from './handlers/create-player-link.ts';
@@ -73,6 +76,8 @@ import { handleRegisterVersionPermissions } from './handlers/register-version-pe
 import { handleRemoveUserRole } from './handlers/remove-user-role.ts';
 import { handleResolveDomainByRegistrationToken } from './handlers/resolve-domain-by-registration-token.ts';
 import { handleResolveRegistrationToken } from './handlers/resolve-registration-token.ts';
+import { handleRevokeApiToken } from './handlers/revoke-api-token.ts';
+import { handleSearchApiTokens } from './handlers/search-api-tokens.ts';
 import { handleSearchAuditEntries } from './handlers/search-audit-entries.ts';
 import { handleSearchDeadMessages } from './handlers/search-dead-messages.ts';
 import { handleSearchDomains } from './handlers/search-domains.ts';
@@ -91,31 +96,23 @@ import { createSignInFailures } from './sign-in-failures.ts';
 import type { Tenancy } from './tenancy.ts';
 import { User } from './user.entity.ts';
 
-const answersOf = (tenancy: Tenancy) => [
+/** Who is who, what they may do and what they hold to show it. */
+const answersAboutPeople = (tenancy: Tenancy) => [
   answers(assignUserRole, handleAssignUserRole(tenancy)),
-  answers(createDomain, handleCreateDomain(tenancy)),
+  answers(createApiToken, handleCreateApiToken(tenancy)),
   answers(createPlayerLink, handleCreatePlayerLink(tenancy)),
   answers(createRole, handleCreateRole(tenancy)),
-  answers(createToken, handleCreateToken(tenancy)),
   answers(createPasswordLink, handleCreatePasswordLink(tenancy)),
   answers(createUser, handleCreateUser(tenancy)),
-  answers(deleteDomain, handleDeleteDomain(tenancy)),
   answers(deleteRole, handleDeleteRole(tenancy)),
   answers(deleteSelectedDomain, handleDeleteSelectedDomain()),
-  answers(deleteSetting, handleDeleteSetting(tenancy)),
   answers(deleteUser, handleDeleteUser(tenancy)),
-  answers(dropDeadMessages, handleDropDeadMessages(tenancy)),
   answers(exchangeAdminSecret, handleExchangeAdminSecret(tenancy)),
   answers(exchangeSession, handleExchangeSession(tenancy)),
-  answers(getDomainLimits, handleGetDomainLimits(tenancy)),
   answers(getDomainRoles, handleGetDomainRoles(tenancy)),
-  answers(getDomainSettings, handleGetDomainSettings(tenancy)),
-  answers(getDomain, handleGetDomain(tenancy)),
   answers(getMe, handleGetMe(tenancy)),
   answers(getPermissions, handleGetPermissions(tenancy)),
   answers(getRole, handleGetRole(tenancy)),
-  answers(getSetting, handleGetSetting(tenancy)),
-  answers(getSettings, handleGetSettings(tenancy)),
   answers(getUserByPlayer, handleGetUserByPlayer(tenancy)),
   answers(getUser, handleGetUser(tenancy)),
   answers(getUsersByIds, handleGetUsersByIds(tenancy)),
@@ -123,23 +120,39 @@ const answersOf = (tenancy: Tenancy) => [
   answers(linkPlayer, handleLinkPlayer(tenancy)),
   answers(login, handleLogin(tenancy)),
   answers(logout, handleLogout(tenancy)),
-  answers(redriveDeadMessages, handleRedriveDeadMessages(tenancy)),
-  answers(regenerateRegistrationToken, handleRegenerateRegistrationToken(tenancy)),
   answers(registerVersionPermissions, handleRegisterVersionPermissions(tenancy)),
   answers(removeUserRole, handleRemoveUserRole(tenancy)),
+  answers(revokeApiToken, handleRevokeApiToken(tenancy)),
+  answers(searchApiTokens, handleSearchApiTokens(tenancy)),
+  answers(searchRoles, handleSearchRoles(tenancy)),
+  answers(searchUsers, handleSearchUsers(tenancy)),
+  answers(setPassword, handleSetPassword(tenancy)),
+  answers(setSelectedDomain, handleSetSelectedDomain(tenancy)),
+  answers(updateRole, handleUpdateRole(tenancy)),
+  answers(updateUser, handleUpdateUser(tenancy)),
+];
+
+/** Domains, their settings and what an operator looks after. */
+const answersAboutDomains = (tenancy: Tenancy) => [
+  answers(createDomain, handleCreateDomain(tenancy)),
+  answers(createToken, handleCreateToken(tenancy)),
+  answers(deleteDomain, handleDeleteDomain(tenancy)),
+  answers(deleteSetting, handleDeleteSetting(tenancy)),
+  answers(dropDeadMessages, handleDropDeadMessages(tenancy)),
+  answers(getDomainLimits, handleGetDomainLimits(tenancy)),
+  answers(getDomainSettings, handleGetDomainSettings(tenancy)),
+  answers(getDomain, handleGetDomain(tenancy)),
+  answers(getSetting, handleGetSetting(tenancy)),
+  answers(getSettings, handleGetSettings(tenancy)),
+  answers(redriveDeadMessages, handleRedriveDeadMessages(tenancy)),
+  answers(regenerateRegistrationToken, handleRegenerateRegistrationToken(tenancy)),
   answers(resolveDomainByRegistrationToken, handleResolveDomainByRegistrationToken(tenancy)),
   answers(resolveRegistrationToken, handleResolveRegistrationToken(tenancy)),
   answers(searchDeadMessages, handleSearchDeadMessages(tenancy)),
   answers(searchAuditEntries, handleSearchAuditEntries(tenancy)),
   answers(searchDomains, handleSearchDomains(tenancy)),
-  answers(searchRoles, handleSearchRoles(tenancy)),
-  answers(searchUsers, handleSearchUsers(tenancy)),
-  answers(setPassword, handleSetPassword(tenancy)),
-  answers(setSelectedDomain, handleSetSelectedDomain(tenancy)),
   answers(setSetting, handleSetSetting(tenancy)),
   answers(updateDomain, handleUpdateDomain(tenancy)),
-  answers(updateRole, handleUpdateRole(tenancy)),
-  answers(updateUser, handleUpdateUser(tenancy)),
 ];
 
 /** The tables of this service, with the relay of its outbox. */
@@ -147,7 +160,7 @@ export const openTenancyDb = ({ env, log, bus }: Pick<ServiceContext, 'env' | 'l
   openTenantDb({
     service: 'tenancy',
     ...databaseFrom(env),
-    entities: [Domain, Role, User],
+    entities: [ApiToken, Domain, Role, User],
     folder: join(import.meta.dirname, '..'),
     log,
     bus,
@@ -164,7 +177,7 @@ export async function startTenancy(context: ServiceContext, db: TenantDb): Promi
   const dead = await openDeadMessages(bus);
   const failures = createSignInFailures(db, limits);
   const tenancy: Tenancy = { db, bus, dead, clock, limits, passwords, failures, sagas, ...(await readTenancyConfiguration(context.env)) };
-  opening.use(await serve(bus, [...db.provisioningAnswers(), ...answersOf(tenancy)]));
+  opening.use(await serve(bus, [...db.provisioningAnswers(), ...answersAboutPeople(tenancy), ...answersAboutDomains(tenancy)]));
   return opening.move();
 }
 

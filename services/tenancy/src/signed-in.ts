@@ -10,6 +10,8 @@ export interface SignedIn {
   readonly domainId: string;
   readonly userId: string;
   readonly domainState: DomainState;
+  /** By which they came, and the most that it may do; null: all that the user may. */
+  readonly apiToken?: { readonly id: string; readonly permissions: readonly string[] | null };
 }
 
 type Parts = Pick<Tenancy, 'db' | 'clock'>;
@@ -19,13 +21,14 @@ export async function signedInByApiToken({ db, clock }: Parts, token: string): P
   const domainId = domainOfApiToken(token);
   const domainState = isDomainId(domainId) ? await stateOf(db, domainId) : null;
   if (domainState === null) throw new ServiceError('TOKEN_REFUSED');
-  const [row] = await db.sql<{ userId: string }>(
+  const [row] = await db.sql<{ id: string; userId: string; permissions: string[] | null }>(
     domainId,
-    'SELECT "userId" FROM {schema}."apiToken" WHERE "tokenHash" = $1 AND "expiresAt" > $2',
+    'SELECT "id", "userId", "permissions" FROM {schema}."apiToken" WHERE "tokenHash" = $1 AND ("expiresAt" IS NULL OR "expiresAt" > $2)',
     [tokenHash(token), new Date(clock.now())],
   );
   if (!row) throw new ServiceError('TOKEN_REFUSED');
-  return { domainId, userId: row.userId, domainState };
+  const { id, userId, permissions } = row;
+  return { domainId, userId, domainState, apiToken: { id, permissions } };
 }
 
 async function stateOf(db: Tenancy['db'], domainId: string): Promise<DomainState | null> {

@@ -18,12 +18,10 @@ export const handleCreateToken =
     const expiresAt = new Date(clock.now() + limits.apiTokenLifetimeS * 1_000);
     await db.transaction(domainId, async ({ sql }) => {
       await sql('DELETE FROM {schema}."apiToken" WHERE "expiresAt" < $1', [new Date(clock.now())]);
-      await sql('INSERT INTO {schema}."apiToken" ("id", "userId", "tokenHash", "expiresAt") VALUES ($1, $2, $3, $4)', [
-        id,
-        user.id,
-        tokenHash(token),
-        expiresAt,
-      ]);
+      await sql(
+        'INSERT INTO {schema}."apiToken" ("id", "userId", "tokenHash", "name", "madeByAdmin", "expiresAt") VALUES ($1, $2, $3, $4, true, $5)',
+        [id, user.id, tokenHash(token), 'Made with the admin secret', expiresAt],
+      );
       await audit(sql, new Date(clock.now()), { action: 'api-token-created', ...actorOf(caller), domainId, subject: id });
     });
     return { token };
