@@ -45,8 +45,8 @@ export async function fill(client: pg.Client, community: Community, { players, e
   await client.query(`insert into ${schema}."event"
     ("id", "eventName", "playerId", "gameserverId", "moduleId", "actingUserId", "actingModuleId", "meta", "createdAt", "updatedAt")
     select gen_random_uuid(), (array[${names}])[1 + n % ${EVENT_NAMES.length}], ${sqlIdOf(PLAYER, `1 + n % ${players}`)},
-      (array['${gameServerId}', '${second}']::uuid[])[1 + n % 2], case when n % 4 = 0 then ${sqlIdOf(MODULE, 'n % 20')} end,
-      case when n % 10 = 0 then ${sqlIdOf(USER, 'n % 5')} end, case when n % 10 = 5 then ${sqlIdOf(MODULE, 'n % 20')} end,
+      (array['${gameServerId}', '${second}']::uuid[])[1 + n % 2], case when n % 4 = 0 then ${sqlIdOf(MODULE, 'n / 4 % 200')} end,
+      case when n % 10 = 0 then ${sqlIdOf(USER, 'n / 10 % 50')} end, case when n % 10 = 5 then ${sqlIdOf(MODULE, 'n / 10 % 200')} end,
       jsonb_build_object('msg', 'said ' || n), at, at
     from (select n, ${step(events)} as at from generate_series(1, ${events}) n) as rows`);
   for (const table of ['player', 'playerOnGameServer', 'event']) await client.query(`vacuum analyze ${schema}."${table}"`);
