@@ -69,6 +69,24 @@ describe('search', () => {
     expect(await searchPage(em, Thing, {})).toMatchObject({ page: 0, limit: 100, total: 5 });
   });
 
+  test('the total of a large set is counted once in a moment, and anew when something was written', async () => {
+    const other = await newTenant(world, [db]);
+    const schema = `"domain_${other}"`;
+    const total = async (): Promise<number> => (await searchPage(await db.em(other), Thing, { limit: 1 })).total;
+    await world.query(
+      `insert into ${schema}."thing" ("id", "name") select gen_random_uuid(), 'thing ' || n from generate_series(1, 10001) n`,
+    );
+
+    const first = await total();
+    await world.query(`delete from ${schema}."thing" where "name" = 'thing 1'`);
+    const kept = await total();
+    const narrower = await searchPage(await db.em(other), Thing, { limit: 1, filters: { broken: false } });
+    await db.transaction(other, async ({ em }) => void em.create(Thing, { id: idOf(1), name: 'one more' }));
+    await db.transaction(other, async ({ em }) => void em.create(Thing, { id: idOf(2), name: 'and another' }));
+
+    expect([first, kept, narrower.total, await total()]).toEqual([10_001, 10_001, 10_000, 10_002]);
+  });
+
   test.each(['nope', 'name"; drop table thing; --', 'secret', '__proto__', 'constructor'])('sorting by %s is refused', async (sortBy) => {
     await expect(names({ sortBy })).rejects.toMatchObject({ code: 'INVALID_MESSAGE', details: [{ property: 'sortBy' }] });
   });

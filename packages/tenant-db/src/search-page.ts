@@ -10,6 +10,7 @@ import { ServiceError } from '@takaro/contracts/errors';
 import { LIMITS } from '@takaro/contracts/limits';
 import type { SearchInput } from '@takaro/contracts/search';
 import { databaseCode, translateDatabaseError } from './database-errors.ts';
+import { totalOf } from './search-total.ts';
 
 export interface SearchOptions<Entity> {
   /** Holds besides what the input asks for. */
@@ -54,19 +55,25 @@ export async function searchPage<Entity extends object>(
   // The conditions are built from the entity's metadata at run time, which no static type can follow.
   const where = { $and: [...(options.where === undefined ? [] : [options.where]), ...conditions] } as FilterQuery<NoInfer<Entity>>;
   const orderBy = orderOf(input, columnOf) as NonNullable<FindOptions<Entity>['orderBy']>;
-  const [rows, total] = await em
-    .findAndCount(entity, where, {
+  const { filters, search, greaterThan, lessThan } = input;
+  const asked = [em.getMetadata().get(entity).className, options.where, { filters, search, greaterThan, lessThan }];
+  try {
+    const rows = await em.find(entity, where, {
       orderBy,
       limit,
       offset: page * limit,
       strategy: 'select-in',
       ...(options.populate === undefined ? {} : { populate: options.populate }),
       ...(options.only === undefined ? {} : { fields: [options.only as never] }),
-    })
-    .catch((error: unknown) => {
-      throw isUnfitValue(error) ? new ServiceError('INVALID_MESSAGE', { cause: error }) : translateDatabaseError(error);
     });
-  return { rows, page, limit, total };
+    const seen = page * limit + rows.length;
+    // The last page says by itself how many there are.
+    const isLast = rows.length < limit && (rows.length > 0 || page === 0);
+    const total = isLast ? seen : await totalOf(em, asked, () => em.count(entity, where));
+    return { rows, page, limit, total: rows.length > 0 ? Math.max(total, seen) : total };
+  } catch (error) {
+    throw isUnfitValue(error) ? new ServiceError('INVALID_MESSAGE', { cause: error }) : translateDatabaseError(error);
+  }
 }
 
 /** The same for who reads the rows in another way: making entities of them costs more than finding them. */

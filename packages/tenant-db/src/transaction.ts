@@ -5,6 +5,7 @@ import { translateDatabaseError } from './database-errors.ts';
 import { type DueEntry, scheduleDue, unscheduleDue } from './due.ts';
 import { PLATFORM_DOMAIN, tenantSchema, withSchemas } from './names.ts';
 import { insertEvents, type Told } from './outbox.ts';
+import { forgetTotals } from './search-total.ts';
 
 /** One transaction in one tenant. `em` is flushed at its end; `sql` runs at once, on the same connection. */
 export interface Tx {
@@ -38,6 +39,7 @@ export async function runTransaction<T>(scope: TransactionScope, work: (tx: Tx) 
     const written = await writeEvents(em, scope, told);
     // Flushes first.
     await em.commit();
+    forgetTotals(em);
     if (written.length > 0) scope.onTold?.(written);
     return result;
   } catch (error) {
