@@ -1,5 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { OPERATIONS } from '@takaro/api';
+import { Client } from '@takaro/apiclient';
 import { describe, expect } from 'vitest';
 import { test as base } from './gateway-world.ts';
 
@@ -77,4 +78,21 @@ describe('the OpenAPI document', () => {
       }
     }
   });
+});
+test('the methods of the published client are those of the operations', ({ document }) => {
+  const client = new Client({ url: 'http://127.0.0.1', auth: {}, log: false });
+  const groups = [...new Set(OPERATIONS.map(({ group }) => group))].filter((group) => group in client);
+  const known = groups.flatMap((group) => {
+    const api: object = Reflect.get(client, group);
+    return Object.getOwnPropertyNames(Object.getPrototypeOf(api)).filter((name) => /Controller/.test(name));
+  });
+  const ours = new Set(
+    Object.values(document.paths).flatMap((path) =>
+      Object.values(path).map(({ operationId }) => operationId.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())),
+    ),
+  );
+  const published = new Set([...ours].map((name) => name.charAt(0).toLowerCase() + name.slice(1)));
+
+  expect(groups.length).toBeGreaterThan(10);
+  expect(known.filter((name) => !published.has(name))).toEqual([]);
 });
