@@ -196,7 +196,8 @@ describe('installations', () => {
     const { gameServerId } = await rest.openGame('told');
     const { id: moduleId, latestVersion } = await dataOf(ask, 'POST', '/module', { name: 'Told' });
     const hook = { name: 'h', regex: '', eventType: 'log', versionId: latestVersion.id };
-    const { id: componentId } = await dataOf(ask, 'POST', '/hook', hook);
+    const headers = { 'x-takaro-module': moduleId };
+    const { id: componentId } = (await ask('POST', '/hook', { body: hook, headers })).body.data;
     await dataOf(ask, 'POST', '/module/installation/', { versionId: latestVersion.id, gameServerId });
     await dataOf(ask, 'DELETE', `/module/${moduleId}/gameserver/${gameServerId}/installation`);
     await dataOf(ask, 'DELETE', `/module/${moduleId}`);
@@ -209,6 +210,7 @@ describe('installations', () => {
     expect(told('module-created')).toMatchObject({ moduleId, actingUserId: root.id, actingModuleId: null, gameserverId: null, meta: null });
     expect(told('module-updated')).toMatchObject({
       actingUserId: root.id,
+      actingModuleId: moduleId,
       meta: { changeType: 'created', componentType: 'hook', componentName: 'h', componentId },
     });
     expect(told('module-installed')).toMatchObject({

@@ -105,7 +105,8 @@ function bodyOf(operation: Operation, components: Components): Json {
   const required = requiredOf(operation).filter((name) => names.includes(name));
   return components.named(`${titleOf(operation)}Input`, {
     type: 'object',
-    additionalProperties: false,
+    // Files of other installations may hold more than their contract says.
+    additionalProperties: Reflect.get(operation.contract.input, 'additionalProperties') !== false,
     properties: Object.fromEntries(names.map((name) => [name, components.of(inputProperties(operation)[name])])),
     // OpenAPI 3.0 knows no empty list here.
     ...(required.length > 0 && { required }),
