@@ -234,7 +234,7 @@ test.for(ABSENT_JOBS)('%s is not available', async (type, { world }) => {
   await expect(ask(world, triggerJob, { type, id })).rejects.toMatchObject(refusal);
 });
 
-test('a job is found by its own type and id only', async ({ world }) => {
+test('a job is found by its own type and id only, in its own domain', async ({ world, otherDomain }) => {
   const { id } = await addServer(world, domain);
   const job = await ask(world, triggerJob, { type: 'syncItems', id });
 
@@ -244,5 +244,8 @@ test('a job is found by its own type and id only', async ({ world }) => {
     { type: 'syncItems', id: 'a/b==' },
   ] as const)
     await expect(ask(world, getJob, wrong)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+  const elsewhere = { domainId: otherDomain.id, token: await world.tokens.user(otherDomain.id) };
+  const foreign = (await world.busFor('gateway')).call(getJob, { type: 'syncItems', id: job.id }, elsewhere);
+  await expect(foreign).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
   await expect(ask(world, triggerJob, { type: 'syncItems', id: newId() })).rejects.toMatchObject({ code: 'GAMESERVER_NOT_FOUND' });
 });

@@ -70,9 +70,9 @@ describe('with the token of one tenant, an id of the other is answered as one th
       }
     }
 
-    expect([...tellers]).toEqual(
-      expect.arrayContaining(reads.filter(({ rest }) => rest?.path.endsWith('/:id')).map(({ rest }) => rest?.id)),
-    );
+    // Not by a text that is no id of a row, as jobs are.
+    const byId = reads.filter((contract) => contract.rest?.path.endsWith('/:id') && idInputs(contract).length > 0);
+    expect([...tellers]).toEqual(expect.arrayContaining(byId.map(({ rest }) => rest?.id)));
   }, 60_000);
 });
 
