@@ -72,6 +72,8 @@ test('an address that is known needs the session of its person', async ({ asAdmi
   expect(linked, 'who is signed in has a password').not.toHaveProperty('oneTimeLink');
   const session = await asPublic(exchangeSession, { session: token, domainHint: domain.id });
   expect(session).toMatchObject({ userId: linked.id, domainId: domain.id });
+  const { token: next } = await asPublic(login, { username: email, password });
+  expect(await asPublic(exchangeSession, { session: next, domainHint: domain.id })).toMatchObject({ userId: linked.id });
 });
 
 test('a password of another domain does not touch who is a user of this one', async ({ asAdmin, asPublic, domain, world }) => {

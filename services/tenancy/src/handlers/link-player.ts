@@ -36,7 +36,8 @@ async function link({ clock, limits }: Parts, tx: Tx, linking: Linking & { reado
   ]);
   if (!taken) throw new ServiceError('LINK_CODE_UNKNOWN');
   const { playerId } = taken;
-  const { user, isNew } = await addUser(tx, { name: email, email, isDashboardUser: false, identity, passwordHash: null });
+  const passwordHash = session ? await passwordOf(tx, session) : null;
+  const { user, isNew } = await addUser(tx, { name: email, email, isDashboardUser: false, identity, passwordHash });
   const userId = user.id;
   await tx.sql('UPDATE {schema}."user" SET "playerId" = $2, "updatedAt" = now() WHERE "id" = $1', [userId, playerId]);
   if (isNew) await tellAdded(tx, { identityId: identity.id, userId, at: new Date(clock.now()) });
@@ -45,6 +46,16 @@ async function link({ clock, limits }: Parts, tx: Tx, linking: Linking & { reado
   await tx.tell(eventOf(playerLinked, {}, { domainId, clock, userId, playerId }));
   if (!isNew || session) return { userId };
   return { userId, oneTimeLink: await mintPasswordLink(tx, { userId, mintedBy: userId, now: clock.now(), limits }) };
+}
+
+/** The one that they signed in with opens this domain, too, from now on. */
+async function passwordOf({ sql }: Tx, { identityId, domainIds }: NonNullable<Linking['session']>): Promise<string | null> {
+  const [opened] = await sql<{ passwordHash: string }>(
+    `SELECT "passwordHash" FROM {platform}."membership"
+      WHERE "identityId" = $1 AND "domainId" = ANY($2) AND "passwordHash" IS NOT NULL ORDER BY "createdAt" LIMIT 1`,
+    [identityId, domainIds],
+  );
+  return opened?.passwordHash ?? null;
 }
 
 const tellAdded = ({ sql, domainId }: Tx, { identityId, userId, at }: { identityId: string; userId: string; at: Date }): Promise<void> =>
