@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ErrorCode, ServiceError } from '@takaro/contracts/errors';
+import { newId } from '@takaro/contracts/ids';
 import type { VariableOutput } from '@takaro/contracts/modules/shapes';
 import { onUnique, type Tx } from '@takaro/tenant-db';
 import { Variable, type VariableRow } from './entities/execution.entity.ts';
@@ -41,6 +42,32 @@ export async function purgeTwin({ sql }: Tx, { key, gameServerId, playerId, modu
 
 /** More than may be written at the same time. */
 const CLOSE_TO_LIMIT = 200;
+
+/**
+ * The usual case in one statement, without a transaction around it: far from the limit, and nothing of this key and scope is there. Else
+ * answers nothing, and nothing was done.
+ */
+export async function insertFarFromLimit(
+  sql: Tx['sql'],
+  {
+    key,
+    value,
+    expiresAt,
+    gameServerId,
+    playerId,
+    moduleId,
+  }: Scope & { readonly value: string; readonly expiresAt?: string | null | undefined },
+  limit: number,
+): Promise<VariableRow | undefined> {
+  const [row] = await sql<VariableRow>(
+    `insert into {schema}."variable" ("id", "key", "value", "expiresAt", "gameServerId", "playerId", "moduleId")
+     select $1::uuid, $2::varchar, $3::text, $4::timestamptz, $5::uuid, $6::uuid, $7::uuid
+      where (select count(*) from {schema}."variable") + ${CLOSE_TO_LIMIT} < $8::bigint
+     on conflict on constraint "variable_key_scope_key" do nothing returning *`,
+    [newId(), key, value, expiresAt ?? null, gameServerId ?? null, playerId ?? null, moduleId ?? null, limit],
+  );
+  return row;
+}
 
 /** Those who write close to the limit wait for each other, so that together they do not get past it. @throws ServiceError VARIABLES_LIMIT */
 export async function refuseTooMany(tx: Tx, limit: number): Promise<void> {

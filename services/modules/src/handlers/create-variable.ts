@@ -2,13 +2,17 @@ import type { Handler } from '@takaro/bus';
 import type { createVariable } from '@takaro/contracts/modules/variables';
 import type { Parts } from '../parts.ts';
 import { insertRow } from '../rows.ts';
-import { findLiveVariable, onVariableRefused, purgeTwin, refuseTooMany, variableOutput } from '../variables.ts';
+import { findLiveVariable, insertFarFromLimit, onVariableRefused, purgeTwin, refuseTooMany, variableOutput } from '../variables.ts';
 
 export const handleCreateVariable =
   ({ db, context, neighbours }: Parts): Handler<typeof createVariable> =>
   async (columns, { domainId }) => {
     const { maxVariables } = await neighbours.limitsOf(domainId);
     const now = context.clock.now();
+    const soon = await insertFarFromLimit((text, values) => db.sql(domainId, text, values), columns, maxVariables).catch(
+      onVariableRefused(columns),
+    );
+    if (soon) return variableOutput(soon);
     return db
       .transaction(domainId, async (tx) => {
         await purgeTwin(tx, columns, now);
