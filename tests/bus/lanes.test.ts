@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type Bus, publishEvent } from '@takaro/bus';
 import type { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { LIMITS } from '@takaro/contracts/limits';
@@ -180,14 +180,24 @@ test('the same check finds the disorder of two who read the same lanes without a
   const bus = await world.busFor('players');
   for (const number of numbers) await publishEvent(bus, eventOf('busy-test-domain-0', String(number)));
 
-  for (let reader = 0; reader < 2; reader += 1) {
+  const open = async () => {
     const js = jetstream((await world.contextFor('events')).bus.nats);
-    const consumer = await js.consumers.get('EVENTS', durableName('events', laneOf('busy-test-domain-0')));
-    const fetched = await consumer.fetch({ max_messages: 50, expires: 5_000 });
+    return js.consumers.get('EVENTS', durableName('events', laneOf('busy-test-domain-0')));
+  };
+  const readers = await Promise.all([open(), open()]);
+  // Each has its half in hand before either begins, however slow the machine is.
+  const halves = await Promise.all(
+    readers.map(async (reader) => {
+      const half: JsMsg[] = [];
+      for await (const message of await reader.fetch({ max_messages: numbers.length / 2, expires: 20_000 })) half.push(message);
+      return half;
+    }),
+  );
+  expect(halves.map(({ length }) => length)).toEqual([50, 50]);
+  for (const half of halves)
     void (async () => {
-      for await (const message of fetched) await log.handle(message.json<EventEnvelope>(), () => false);
+      for (const message of half) await log.handle(message.json<EventEnvelope>(), () => false);
     })();
-  }
 
   await expect.poll(() => log.count, PATIENT).toBe(numbers.length);
   expect(log.overlaps).not.toEqual([]);
