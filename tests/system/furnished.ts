@@ -72,9 +72,9 @@ export async function furnish(community: Community): Promise<Ids> {
   const told = { filters: { eventName: ['command-executed' as const] } };
   await vi.waitFor(async () => expect((await root.call(searchEvents, told)).total).toBe(command.functionIds.length), PATIENT);
   const [written] = (await root.call(searchCommands, { filters: { id: [command.id] } })).rows;
-  const found = await Promise.all(
-    Object.entries(SEARCHES).map(async ([kind, search]) => [kind, await firstOf(community, search)] as const),
-  );
+  // One after the other: processes that have just started answer many at once slowly.
+  const found: [string, string][] = [];
+  for (const [kind, search] of Object.entries(SEARCHES)) found.push([kind, await firstOf(community, search)]);
   return { ...Object.fromEntries(found), argument: written?.arguments[0]?.id ?? '' } as Ids;
 }
 
