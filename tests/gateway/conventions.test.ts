@@ -123,6 +123,13 @@ describe('what is wrong with an input is told at its property', () => {
     expect(details).toEqual([nested(place, rule)]);
   });
 
+  test.for(['/module/search', '/module/version/search', '/module/installation/search', '/entities/search'])(
+    'but relations that nobody knows say nothing to %s',
+    async (path, { rest }) => {
+      expect((await rest.ask('POST', path, { body: { extend: ['shoes'], limit: 1 } })).status).toBe(200);
+    },
+  );
+
   test('a text where a filter wants a list is a bad request', async ({ rest }) => {
     const { status, body } = await rest.ask('POST', '/role/search', { body: { filters: { name: 'root' } } });
 
