@@ -196,11 +196,13 @@ describe('the published client', () => {
     expect(await dataOf(player.banControllerSearch({ filters: { playerId: [bob] } }))).toMatchObject([{ id: ban.id }]);
     await player.banControllerDelete(ban.id);
 
-    const items = await dataOf(item.itemControllerSearch({ filters: { gameserverId: [gameServerId] } }));
-    const entities = await dataOf(entity.entityControllerSearch());
-    expect(items.length).toBeGreaterThan(0);
-    expect(await dataOf(item.itemControllerFindOne(items[0]?.id ?? ''))).toEqual(items[0]);
-    for (const { id } of entities.slice(0, 1)) expect(await dataOf(entity.entityControllerFindOne(id))).toEqual(entities[0]);
+    // Both are read from the game a moment after it connected.
+    const items = () => dataOf(item.itemControllerSearch({ filters: { gameserverId: [gameServerId] } }));
+    const entities = () => dataOf(entity.entityControllerSearch());
+    await expect.poll(async () => [(await items()).length > 0, (await entities()).length > 0], { timeout: 20_000 }).toEqual([true, true]);
+    const [[knownItem], [knownEntity]] = [await items(), await entities()];
+    expect(await dataOf(item.itemControllerFindOne(knownItem?.id ?? ''))).toEqual(knownItem);
+    expect(await dataOf(entity.entityControllerFindOne(knownEntity?.id ?? ''))).toEqual(knownEntity);
   });
 
   test('writes a module, tags it, installs it and sees it run', async ({ published: { root }, community }) => {

@@ -58,7 +58,7 @@ test('a setting is stored as text, read and forgotten', async ({ rest }) => {
     { key: 'messagePrefix', value: '7' },
     { key: 'messagePrefix', value: '' },
     { key: 'commandPrefix', value: null },
-  ].map((event) => ({ ...event, gameserverId: null }));
+  ].map((event) => ({ ...event, timestamp: expect.any(String), gameserverId: null }));
   await expect.poll(told, { timeout: 20_000 }).toHaveLength(events.length);
   expect(await told()).toEqual(expect.arrayContaining(events));
 });
@@ -95,7 +95,7 @@ test('a game server has its own where that is not empty, else that of the domain
     (
       await ask('POST', '/event/search', { body: { filters: { eventName: ['settings-set'], gameserverId: [gameServerId] } } })
     ).body.data.map(({ meta }: { meta: object }) => meta);
-  await expect.poll(told, { timeout: 20_000 }).toContainEqual({ key: 'serverChatName', value: null });
+  await expect.poll(told, { timeout: 20_000 }).toContainEqual({ key: 'serverChatName', value: null, timestamp: expect.any(String) });
 });
 
 test('some settings are read by their keys, in the order of the table', async ({ rest }) => {
