@@ -171,8 +171,11 @@ test('a ban that is deleted is gone, lifted in the game, and told of', async ({ 
   expect(game.asked.at(-1)).toEqual({ action: 'unbanPlayer', args: { gameId } });
   await expect.poll(heard.names).toEqual(['player-banned', 'player-unbanned']);
   expect(heard.told().at(-1)).toMatchObject({ actingUserId: USER, meta: { isGlobal: false, takaroManaged: true } });
-  for (const gone of [ask(world, deleteBan, { id }), ask(world, getBan, { id })]) {
-    await expect(gone).rejects.toMatchObject({ code: 'BAN_NOT_FOUND', message: `Ban with id ${id} not found` });
+  for (const contract of [deleteBan, getBan]) {
+    await expect(ask<{ id: string }, unknown>(world, contract, { id })).rejects.toMatchObject({
+      code: 'BAN_NOT_FOUND',
+      message: `Ban with id ${id} not found`,
+    });
   }
   const update = ask(world, updateBan, { id, gameServerId, playerId });
   await expect(update).rejects.toMatchObject({ code: 'BAN_NOT_FOUND' });

@@ -1,4 +1,6 @@
+import { jetstream } from '@nats-io/jetstream';
 import { newId } from '@takaro/contracts/ids';
+import { ingestSubject } from '@takaro/contracts/subjects';
 import { expect } from 'vitest';
 import { restTest } from './rest-world.ts';
 
@@ -185,4 +187,29 @@ test('limits hold where they are', async ({ rest }) => {
     ['POST', '/function', named('second')],
   ] as const)
     expect(await refused(method, path, body), path).toEqual([400, 'BadRequestError']);
+});
+
+test('what a consumer gave up on is listed with its error, driven again and dropped', async ({ rest }) => {
+  const admin = async (path: string, body: unknown) => (await rest.ask('POST', `/dead-message${path}`, { admin: true, body })).body.data;
+  const list = () => admin('/search', { domainId: rest.id });
+  const { nats } = await rest.world.busFor('connectors');
+  const subject = ingestSubject(rest.id, newId(), 'chat-message');
+
+  await jetstream(nats).publish(subject, '{"broken":', { msgID: newId() });
+  await expect.poll(async () => (await list()).total, { timeout: 30_000 }).toBe(1);
+  const { messages, next } = await list();
+  const [{ sequence }] = messages;
+  const redriven = await admin('/redrive', { sequences: [sequence, sequence + 1_000] });
+  await expect.poll(async () => (await list()).messages[0]?.sequence, { timeout: 30_000 }).toBeGreaterThan(sequence);
+  const again = (await list()).messages[0].sequence;
+
+  const error = { code: 'INVALID_MESSAGE', cause: expect.any(String) };
+  const shown = { domainId: rest.id, stream: 'INGEST', subject, consumer: id, deliveries: 1, error, parkedAt: id };
+  expect({ messages, next }).toEqual({
+    messages: [{ ...shown, sequence: expect.any(Number), payload: '{"broken":', payloadChars: 10, drivable: true }],
+    next: null,
+  });
+  expect(redriven).toEqual({ redriven: [sequence], missing: [sequence + 1_000], refused: [] });
+  expect(await admin('/drop', { sequences: [again] })).toEqual({ dropped: [again], missing: [] });
+  expect(await list()).toEqual({ messages: [], total: 0, next: null });
 });
