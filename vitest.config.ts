@@ -18,8 +18,10 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     globalSetup: ['packages/testing/src/global-setup.ts'],
     pool: 'forks',
+    // Files of a worker share the modules that they load, which would take as long again as a third of the tests.
+    isolate: false,
     // Most of a test is waiting for servers and clocks, so more files than processors are under way.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    maxWorkers: Math.max(4, availableParallelism() - 1),
     passWithNoTests: true,
     // What is waited for ends the wait; on a busy machine it may come late.
     expect: { poll: { timeout: 10_000, interval: 25 } },

@@ -213,3 +213,23 @@ test('what a consumer gave up on is listed with its error, driven again and drop
   expect(await admin('/drop', { sequences: [again] })).toEqual({ dropped: [again], missing: [] });
   expect(await list()).toEqual({ messages: [], total: 0, next: null });
 });
+
+test('what is done about domains and tokens can be searched, the newest first', async ({ rest }) => {
+  const find = async (body: object) => (await rest.ask('POST', '/audit-entry/search', { admin: true, body })).body;
+
+  await rest.ask('POST', '/token', { admin: true, body: { domainId: rest.id } });
+
+  const [newest] = (await find({ action: 'api-token-created', domainId: rest.id, limit: 1 })).data.entries;
+  expect(newest).toEqual({
+    id,
+    action: 'api-token-created',
+    outcome: 'done',
+    actorKind: 'admin',
+    actorId: null,
+    domainId: rest.id,
+    subject: id,
+    occurrences: 1,
+    createdAt: id,
+  });
+  expect(await find({ domainId: 'nobody-knows-it' })).toEqual({ meta: {}, data: { entries: [] } });
+});
