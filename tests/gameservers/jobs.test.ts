@@ -7,6 +7,7 @@ import { removeGameServer, searchGameServers } from '@takaro/contracts/gameserve
 import { getGameServersByIds, setReachable } from '@takaro/contracts/gameservers/internal';
 import { ABSENT_JOBS, DOMAIN_JOBS, getJob, type JOB_TYPES, triggerJob } from '@takaro/contracts/gameservers/jobs';
 import { newId } from '@takaro/contracts/ids';
+import { actionSubject } from '@takaro/contracts/subjects';
 import type { World } from '@takaro/testing/world';
 import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
@@ -162,6 +163,25 @@ test('bans of the game are noted until it has them no more, and those of Takaro 
     ['player-banned', false],
     ['player-unbanned', false],
   ]);
+});
+
+test('a ban that is lifted while the game is read does not come back with its list', async ({ world }) => {
+  const { id: gameServerId } = await addServer(world, domain);
+  const { playerId, gameId } = await addPlayer(world, domain, surroundings);
+  const { id } = await ask(world, createBan, { gameServerId, playerId });
+  const { nats } = await world.busFor('connectors');
+  const subject = actionSubject(domain.id, gameServerId, 'listBans');
+  const lift = () => world.adminSql(`delete from "domain_${domain.id}"."ban" where "id" = $1`, [id]);
+  const reading = nats.subscribe(subject, {
+    callback: (_error, message) =>
+      void lift().then(() => message.respond(JSON.stringify({ result: [{ player: { gameId, name: 'Eve' }, reason: 'rude' }] }))),
+  });
+  await nats.flush();
+
+  expect(await runJob(world, 'syncBans', gameServerId)).toMatchObject({ status: 'completed' });
+
+  expect((await ask(world, searchBans, { filters: { playerId: [playerId] } })).rows).toEqual([]);
+  await reading.drain();
 });
 
 test('a job that the game does not let succeed says why', async ({ world }) => {

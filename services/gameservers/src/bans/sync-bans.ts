@@ -29,6 +29,8 @@ interface Reading {
   readonly listed: ReadonlyMap<string, Listed>;
   /** The game's ids of all players in question, by ours. */
   readonly gameIds: ReadonlyMap<string, string>;
+  /** Who was banned here before the game was asked: whoever is not any more was let off meanwhile, and the list is out of date. */
+  readonly heldBefore: ReadonlySet<string>;
 }
 
 /**
@@ -45,20 +47,20 @@ export async function syncBans(parts: Parts, target: Target): Promise<void> {
 
 async function readGame(parts: Parts, target: Target, now: Date): Promise<Reading> {
   const { domainId, gameServerId } = target;
+  const ours = await parts.db.sql<Ban>(domainId, OURS, [gameServerId]);
+  const playerIds = ours.map(({ playerId }) => playerId);
   const byGameId = new Map<string, Listed>();
   for (const { player, reason, expiresAt } of await parts.askGame(target, ACTIONS.listBans, {})) {
     const until = instantOf(expiresAt);
     if (player && (until === null || until > now)) byGameId.set(player.gameId, { until, reason: storableText(reason) || null });
   }
-  const ours = await parts.db.sql<Ban>(domainId, OURS, [gameServerId]);
-  const playerIds = ours.map(({ playerId }) => playerId);
   const gameIds = await gameIdsOf(parts, target, { gameIds: [...byGameId.keys()], playerIds });
   const listed = new Map<string, Listed>();
   for (const [playerId, gameId] of gameIds) {
     const ban = byGameId.get(gameId);
     if (ban) listed.set(playerId, ban);
   }
-  return { gameServerId, now, listed, gameIds };
+  return { gameServerId, now, listed, gameIds, heldBefore: new Set(playerIds) };
 }
 
 const OURS = 'select * from {schema}."ban" where "gameServerId" = $1 or "gameServerId" is null';
@@ -87,12 +89,13 @@ async function gameIdsOf({ context: { bus } }: Parts, { domainId, gameServerId }
 }
 
 /** Answers all bans that hold there afterwards. */
-async function adopt(tx: Tx, { gameServerId, listed, gameIds, now }: Reading): Promise<Ban[]> {
+async function adopt(tx: Tx, { gameServerId, listed, gameIds, heldBefore, now }: Reading): Promise<Ban[]> {
   const teller = { domainId: tx.domainId, claims: null };
   const before = await tx.sql<Ban>(`${OURS} for update`, [gameServerId]);
   for (const [playerId, { until, reason }] of listed) {
     const known = before.filter((ban) => ban.playerId === playerId);
     if (known.some((ban) => ban.takaroManaged || isSame(ban, { until, reason }))) continue;
+    if (known.length === 0 && heldBefore.has(playerId)) continue;
     const ban = await putBan(tx, { gameServerId, playerId, takaroManaged: false, until, reason });
     if (known.length === 0) await tx.tell(bannedEvent(teller, ban, now));
   }
