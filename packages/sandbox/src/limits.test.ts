@@ -20,15 +20,12 @@ describe('code that does not stop is ended with its reason and its lines, and di
     ['a catastrophic pattern', `console.log('begun'); /^(a+)+$/.test('a'.repeat(40) + '!');`, /^cpu limit/],
     ['a promise that never settles', `console.log('begun'); await new Promise(() => {});`, /^wall clock/],
     ['a sleep without end', `console.log('begun'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`, /^wall clock/],
-    // Nothing in its process can end it: on a busy machine the time on the clock may run out first.
-    [
-      'a number that V8 does not interrupt',
-      `console.log('begun'); globalThis.x = ((1n << (1n << 26n)) - 1n).toString();`,
-      /^(cpu limit|wall clock)/,
-    ],
+    ['a number that V8 does not interrupt', `console.log('begun'); globalThis.x = ((1n << (1n << 26n)) - 1n).toString();`, /^cpu limit/],
   ])('%s', async (_, code, reason) => {
+    // What burns has time enough on the clock to be ended by what it burns, on a busy machine too.
+    const limits = reason.source.includes('cpu') ? { wallMs: 20_000 } : {};
     const [result, other] = await Promise.all([
-      box.run(code, { domainId: 'wild-otters', data: { gameServerId: 'server-1', pog: { gameId: '1' } } }),
+      box.run(code, { domainId: 'wild-otters', limits, data: { gameServerId: 'server-1', pog: { gameId: '1' } } }),
       quiet(),
     ]);
 
