@@ -14,9 +14,6 @@ const PLAYERS = ['Alice', 'Bob', 'Carol', 'Dave', 'Eve'];
 
 async function openArena(rest: Rest) {
   const { game, gameServerId } = await rest.openGame('arena', PLAYERS);
-  const seen = async (): Promise<{ id: string; playerId: string }[]> =>
-    (await rest.ask('POST', '/gameserver/player/search', { body: { filters: { gameServerId: [gameServerId] } } })).body.data;
-  await expect.poll(async () => (await seen()).length, PATIENT).toBe(PLAYERS.length);
   const found: { id: string; name: string }[] = (await rest.ask('POST', '/player/search', { body: {} })).body.data;
   const ids = new Map(found.map(({ id, name }) => [name, id]));
   return {

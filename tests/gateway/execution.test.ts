@@ -18,7 +18,6 @@ interface Played {
 async function play(rest: Rest): Promise<Played> {
   const { ask } = rest;
   const { gameServerId } = await rest.openGame('played', ['Alice']);
-  await expect.poll(async () => (await dataOf(ask, 'POST', '/gameserver/player/search', {})).length, PATIENT).toBe(1);
   const [{ playerId }] = await dataOf(ask, 'POST', '/gameserver/player/search', {});
   const { id: moduleId, latestVersion } = await dataOf(ask, 'POST', '/module', { name: 'played' });
   const versionId = latestVersion.id;

@@ -22,9 +22,7 @@ export interface Playing {
 /** Puts people on a game server of their own, each with what Takaro knows them by. */
 export async function playersOn(rest: Rest, serverName: string, names: readonly string[]): Promise<Playing[]> {
   const { game, gameServerId } = await rest.openGame(serverName, names);
-  const search = () => rest.ask('POST', '/gameserver/player/search', { body: { filters: { gameServerId: [gameServerId] } } });
-  await expect.poll(async () => (await search()).body.data.length, LONG).toBe(names.length);
-  const { body } = await search();
+  const { body } = await rest.ask('POST', '/gameserver/player/search', { body: { filters: { gameServerId: [gameServerId] } } });
   return names.map((name) => {
     const { gameId, steamId, ip } = game.player(name);
     const pog = body.data.find((found: { gameId: string }) => found.gameId === gameId);

@@ -2,6 +2,7 @@ import { newId } from '@takaro/contracts/ids';
 import type { PermissionCode } from '@takaro/contracts/permissions';
 import { type SimulatedGameServer, startSimulatedGameServer } from '@takaro/testing/simulated-game-server/simulate';
 import type { World } from '@takaro/testing/world';
+import { expect } from 'vitest';
 import { addPerson, addRole, giveRole } from '../tenancy/people.ts';
 import { type Ask, type RestAnswer, type RestParts, restClient } from './rest-client.ts';
 
@@ -13,7 +14,7 @@ export interface RestDomain {
   readonly ask: Ask;
   /** The session of a fresh user with these permissions alone; a dashboard user where nothing else is said. */
   signIn(permissions: readonly PermissionCode[], user?: { readonly isDashboardUser?: boolean }): Promise<string>;
-  /** A game server of the domain that connects, and the id that it has in Takaro. The name is its identity token. */
+  /** A game server of the domain that connects, and the id that it has in Takaro, which knows its players by then. The name is its identity token. */
   openGame(name: string, players?: readonly string[]): Promise<{ readonly game: SimulatedGameServer; readonly gameServerId: string }>;
 }
 
@@ -36,11 +37,12 @@ export async function openRestDomain(parts: DomainParts, fields: Readonly<Record
   const password: string = made.password;
   const signIn = async (username: string): Promise<string> => must(await nobody('POST', '/login', { body: { username, password } })).token;
   const session = await signIn(email);
+  const ask = restClient(parts, session);
   return {
     id,
     root: { id: made.rootUser.id, email, password, session },
     registrationToken,
-    ask: restClient(parts, session),
+    ask,
     signIn: async (permissions, { isDashboardUser = true } = {}) =>
       signIn(await addUser(parts.world, { domainId: id, passwordOf: email, permissions, isDashboardUser })),
     openGame: async (name, players = []) => {
@@ -48,6 +50,9 @@ export async function openRestDomain(parts: DomainParts, fields: Readonly<Record
       parts.open.use(game);
       const gameServerId = await game.identified();
       await game.confirmed();
+      const known = async () =>
+        must(await ask('POST', '/gameserver/player/search', { body: { filters: { gameServerId: [gameServerId] } } }));
+      await expect.poll(async () => (await known()).length, { timeout: 20_000 }).toBe(players.length);
       return { game, gameServerId };
     },
   };

@@ -25,9 +25,7 @@ async function somebody({ id: domainId, root, world }: Rest): Promise<{ readonly
 async function playing(rest: Rest, name: string) {
   const { ask } = rest;
   await rest.openGame(`game of ${name}`, [name]);
-  const found = async () => (await ask('POST', '/player/search', { body: { filters: { name: [name] } } })).body.data[0];
-  await expect.poll(found, LONG).toBeDefined();
-  const player = await found();
+  const [player] = (await ask('POST', '/player/search', { body: { filters: { name: [name] } } })).body.data;
   const pogs = await ask('POST', '/gameserver/player/search', { body: { filters: { playerId: [player.id] } } });
   return { player, pog: pogs.body.data[0] };
 }
