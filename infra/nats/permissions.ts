@@ -11,8 +11,13 @@ export interface Permissions {
   readonly responses: { readonly max: number; readonly ttlMs: number } | null;
 }
 
-/** One answer per request, as long as the slowest operation (an import, 60 s) may take. */
-const RESPONSES = { max: 1, ttlMs: 70_000 };
+/**
+ * One answer per request. nats-server before 2.10.23 remembers every message that it hands out with a subject to answer on, those of
+ * streams too, for as long as it may be answered, and once there are 4,096 it looks at all of them at each message
+ * (nats-server#6058): with a minute's worth, a busy stream took most of the server's time. So a slow answer asks for the question
+ * again (`packages/bus/src/later.ts`), and who reads no stream, and forgets what it answered, has time for the slowest game.
+ */
+const RESPONSES = { toStreamReaders: { max: 1, ttlMs: 6_000 }, toOthers: { max: 1, ttlMs: 70_000 } };
 
 /**
  * What the credentials of a service allow, derived from its row in `SERVICES`.
@@ -40,7 +45,7 @@ export function permissionsOf(service: ServiceName): Permissions {
       `_INBOX.${service}.>`,
       `_PARTS.${service}.>`,
     ],
-    responses: RESPONSES,
+    responses: consumes.length > 0 ? RESPONSES.toStreamReaders : RESPONSES.toOthers,
   };
 }
 

@@ -57,7 +57,7 @@ const otherTable = (): string =>
       ['`ended.<domain>`', publishersOf('ended.*'), listenersOf('ended.*')],
       ['`peer.<domain>.<gameServerId>`, `….<connectorId>.<action>`', publishersOf('peer.>'), listenersOf('peer.>')],
       ['`_INBOX.<service>.>`', 'whoever was asked, once', 'the service that asked'],
-      ['`_PARTS.<service>.>`', 'whoever fetches a large message', 'the service that sent it'],
+      ['`_PARTS.<service>.>`', 'whoever fetches a large message, or an answer that took its time', 'the service that sent it'],
     ],
   );
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { headers } from '@nats-io/transport-node';
 import { answers, serve } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
@@ -35,6 +36,33 @@ test('a reply over the limit is refused with a code instead of leaving the calle
   const asked = runner.call(getVersionContent, question, { domainId, token, timeoutMs: 20_000 });
 
   await expect(asked).rejects.toMatchObject({ code: 'REPLY_TOO_LARGE' });
+});
+
+test('an answer that takes longer than NATS lets one through arrives, and so does a refusal', async ({ ends }) => {
+  const { modules, runner, domainId, token } = ends;
+  const slow = async ({ revision }: typeof question) => {
+    await delay(7_000);
+    if (revision === 1) return content('late');
+    throw new ServiceError('VERSION_NOT_FOUND', { params: { id: 'v1' } });
+  };
+  await using _ = await serve(modules, [answers(getVersionContent, slow)]);
+  const ask = (revision: number) => runner.call(getVersionContent, { ...question, revision }, { domainId, token, timeoutMs: 20_000 });
+
+  const [answer, refusal] = await Promise.allSettled([ask(1), ask(2)]);
+
+  expect(answer).toMatchObject({ status: 'fulfilled', value: content('late') });
+  expect(refusal).toMatchObject({ status: 'rejected', reason: { code: 'VERSION_NOT_FOUND', params: { id: 'v1' } } });
+});
+
+test('whoever waits for an answer that takes its time stops at its own deadline', async ({ ends }) => {
+  const { modules, runner, domainId, token } = ends;
+  await using _ = await serve(modules, [answers(getVersionContent, () => delay(4_500, content('too late')))]);
+  const begun = performance.now();
+
+  const asked = runner.call(getVersionContent, question, { domainId, token, timeoutMs: 3_500 });
+
+  await expect(asked).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+  expect(performance.now() - begun).toBeLessThan(4_400);
 });
 
 test('a handler that fails shows as INTERNAL, without a word of what happened', async ({ ends: { modules, runner, domainId, token } }) => {

@@ -5,6 +5,7 @@ import type { ErrorCode } from '@takaro/contracts/errors';
 import type { ServiceName } from '@takaro/contracts/services';
 import type { Logger } from 'pino';
 import type { Lanes } from './lanes.ts';
+import type { LaterAnswers } from './later.ts';
 import type { Link } from './link.ts';
 import type { PartStore } from './parts.ts';
 import type { TokenVerifier } from './verifier.ts';
@@ -54,6 +55,7 @@ export interface Bus extends AsyncDisposable {
 export interface InnerBus extends Bus {
   readonly jetstream: JetStreamClient;
   readonly parts: PartStore;
+  readonly later: LaterAnswers;
   readonly verifier: TokenVerifier;
   readonly observe: Observer | undefined;
   readonly lanes: Lanes;

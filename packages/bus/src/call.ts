@@ -6,6 +6,7 @@ import { PLATFORM, requestSubject } from '@takaro/contracts/subjects';
 import { matches, validate } from '@takaro/contracts/validate';
 import { Type, type Static } from 'typebox';
 import type { CallOptions, InnerBus } from './bus.ts';
+import { answered } from './later.ts';
 import { traceparent } from './trace.ts';
 import { HEADERS } from './wire.ts';
 
@@ -46,8 +47,12 @@ async function ask(
   for (let turn = 0; ; turn += 1) {
     try {
       const { headers: sent, timeoutMs: timeout } = options;
-      return await bus.link.within(() => bus.nats.request(subject, payload, { headers: sent, timeout }));
+      return await bus.link.within(async () => {
+        const until = performance.now() + timeout;
+        return answered(bus.nats, await bus.nats.request(subject, payload, { headers: sent, timeout }), until);
+      });
     } catch (error) {
+      if (error instanceof ServiceError) throw error;
       const waitMs = options.repeats[turn];
       if (!isNoResponders(error) || waitMs === undefined) throw translate(error, subject);
       await delay(waitMs);

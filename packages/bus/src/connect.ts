@@ -11,6 +11,7 @@ import { hearEnded } from './ended-attempts.ts';
 import { fixedRing, type KeyRing } from './key-ring.ts';
 import type { PrivateSigningKey, PublicSigningKey } from './keys.ts';
 import { Lanes } from './lanes.ts';
+import { LaterAnswers } from './later.ts';
 import { Link } from './link.ts';
 import { PartStore } from './parts.ts';
 import { publishTo } from './publish.ts';
@@ -65,6 +66,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     link,
     jetstream: js,
     parts: new PartStore(nats, options.service),
+    later: new LaterAnswers(nats, options.service),
     verifier: createVerifier(options.trustedKeys, hearEnded(nats, options.service)),
     observe: options.observe,
     replica: options.replica,

@@ -6,6 +6,7 @@ import type { TokenClaims } from '@takaro/contracts/token';
 import { matches, validate } from '@takaro/contracts/validate';
 import { authorize } from './authorize.ts';
 import { type Bus, type InnerBus, innerOf } from './bus.ts';
+import { type Outgoing, send, SOON_MS } from './later.ts';
 import { withTrace } from './trace.ts';
 import { HEADERS } from './wire.ts';
 
@@ -60,23 +61,41 @@ export async function serve(bus: Bus, list: readonly Answer[]): Promise<AsyncDis
 }
 
 async function reply(bus: InnerBus, answer: Answer, message: Msg): Promise<void> {
+  const outgoing = answerTo(bus, answer, message);
+  if (deadlineOf(answer, message) - Date.now() > SOON_MS) await bus.later.answer(message, outgoing);
+  else send(message, await outgoing);
+}
+
+/** The answer or the refusal; never rejects. */
+async function answerTo(bus: InnerBus, answer: Answer, message: Msg): Promise<Outgoing> {
   const begun = performance.now();
   const domainId = domainOf(message.subject);
+  const sent = headers();
   let code: ErrorCode | null = null;
+  let payload: string | Buffer;
   try {
-    const output = await handle(bus, answer, message, domainId);
-    const sent = headers();
-    message.respond(bus.parts.wrap(JSON.stringify(output), sent), { headers: sent });
+    payload = bus.parts.wrap(JSON.stringify(await handle(bus, answer, message, domainId)), sent);
   } catch (error) {
-    code = respondError(bus, answer, message, error);
+    const known = knownOf(bus, answer, error);
+    code = known.code;
+    sent.set(HEADERS.error, code);
+    payload = JSON.stringify({
+      ...(known.params && { params: known.params }),
+      ...(known.details !== undefined && { details: known.details }),
+    });
   }
   bus.observe?.(answer.contract, code);
   const line = { domainId, operation: answer.contract.operation, durationMs: Math.round(performance.now() - begun), ...(code && { code }) };
   bus.log[code ? 'info' : 'debug'](line);
+  return { payload, headers: sent };
 }
 
-async function handle(bus: InnerBus, { contract, handle: run }: Answer, message: Msg, domainId: string): Promise<unknown> {
-  const deadline = Number(message.headers?.get(HEADERS.deadline) || Date.now() + contract.timeoutMs);
+const deadlineOf = ({ contract }: Answer, message: Msg): number =>
+  Number(message.headers?.get(HEADERS.deadline) || Date.now() + contract.timeoutMs);
+
+async function handle(bus: InnerBus, answer: Answer, message: Msg, domainId: string): Promise<unknown> {
+  const { contract, handle: run } = answer;
+  const deadline = deadlineOf(answer, message);
   if (deadline < Date.now()) throw new ServiceError('DEADLINE_EXCEEDED');
   if (contract.scope === 'platform' ? domainId !== PLATFORM : !isDomainId(domainId)) throw new ServiceError('DOMAIN_UNKNOWN');
   const token = message.headers?.get(HEADERS.token) || null;
@@ -86,12 +105,8 @@ async function handle(bus: InnerBus, { contract, handle: run }: Answer, message:
   throw new Error(`the answer of ${contract.operation} does not match its contract`);
 }
 
-function respondError(bus: InnerBus, { contract }: Answer, message: Msg, error: unknown): ErrorCode {
+function knownOf(bus: InnerBus, { contract }: Answer, error: unknown): ServiceError {
   const known = error instanceof ServiceError ? error : new ServiceError('INTERNAL', { cause: error });
   if (known.code === 'INTERNAL') bus.log.error({ operation: contract.operation, err: error });
-  const sent = headers();
-  sent.set(HEADERS.error, known.code);
-  const body = { ...(known.params && { params: known.params }), ...(known.details !== undefined && { details: known.details }) };
-  message.respond(JSON.stringify(body), { headers: sent });
-  return known.code;
+  return known;
 }

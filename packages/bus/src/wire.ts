@@ -6,6 +6,8 @@ export const HEADERS = {
   error: 'Takaro-Error',
   /** `<subject> <id> <count>`: the payload must be fetched in that many parts. */
   parts: 'Takaro-Parts',
+  /** `<subject> <id>`: the answer is not there yet, and is asked for again with that id. */
+  later: 'Takaro-Later',
   trace: 'traceparent',
   /** `<stream epoch> <sequence>`: where a message that was parked and driven again was at first. */
   origin: 'Takaro-Origin',
