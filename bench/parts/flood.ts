@@ -1,14 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { median, percentile } from '../stats.ts';
 import { openFlooder } from '../takaro/flooder.ts';
 import { openQuietTenants } from '../takaro/quiet-tenants.ts';
+import { untilWorkedOff } from '../takaro/worked-off.ts';
 import type { Part } from './part.ts';
 
 const TENANTS = 50;
 const PER_SECOND = 20;
 const ROUND_MS = 20_000;
-/** What the flooder left lying is worked off before the next calm round. */
-const PAUSE_MS = 10_000;
+/** Calm is only what has no more to do for the flooder: its functions burn for minutes after a round. */
+const WORKED_OFF = { timeoutMs: 900_000 };
 
 /** Rows 19 and 36 to 38: what 49 quiet tenants feel of one that floods Takaro with events, burning functions and memory bombs. */
 export const flood: Part = async ({ system, rounds, divide, say }) => {
@@ -22,11 +22,11 @@ export const flood: Part = async ({ system, rounds, divide, say }) => {
   const calm: number[][] = [];
   const flooded: number[][] = [];
   for (let round = 1; round <= rounds; round += 1) {
+    await untilWorkedOff(system, WORKED_OFF);
     calm.push(await quiet.live(plan));
     flooded.push(await flooder.flood(() => quiet.live(plan)));
     const p99 = (times: number[][]): string => percentile(times.at(-1) ?? [], 0.99).toFixed(0);
     say(`  round ${round} p99 calm ${p99(calm)} ms, flooded ${p99(flooded)} ms`);
-    await delay(PAUSE_MS);
   }
   const over = (times: readonly number[][], share: number): number => median(times.map((round) => percentile(round, share)));
   const row = (name: string, times: readonly number[][]): string[] => [

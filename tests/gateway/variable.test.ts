@@ -5,7 +5,6 @@ import { restTest } from './rest-world.ts';
 
 const test = restTest();
 
-const PATIENT = { timeout: 20_000, interval: 100 };
 const NONE = { expiresAt: null, gameServerId: null, playerId: null, moduleId: null };
 
 test('variables are kept, read, found with what they belong to, changed and removed', async ({ rest }) => {
