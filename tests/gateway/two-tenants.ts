@@ -1,5 +1,4 @@
 import { newId } from '@takaro/contracts/ids';
-import { expect } from 'vitest';
 import type { Ask, RestAnswer } from './rest-client.ts';
 import type { RestDomain } from './rest-domain.ts';
 

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Confinement, ConfinementLevel } from './confinement.ts';
 import { openSandboxForTests, type SandboxForTests } from './testing.ts';
@@ -51,6 +52,21 @@ test('a root gives every process a user of its own', async () => {
   await using box = await openSandboxForTests({ confinement: { weakest: 'sealed' } });
   await box.run('1');
   expect(confinementOf(box).user).toBeGreaterThan(0);
+});
+
+test('what burns in a process takes no processor from the services, whatever group Linux puts them in', async () => {
+  // A kernel that does not group by session goes by the niceness of the process.
+  if (!existsSync('/proc/self/autogroup')) return;
+  await using box = await openSandboxForTests();
+  await box.run('1');
+  const [pid] = box.sandbox.pids();
+  const groupOf = (of: number | string): { name: string; nice: number } => {
+    const [name = '', , nice = ''] = readFileSync(`/proc/${of}/autogroup`, 'utf8').trim().split(' ');
+    return { name, nice: Number(nice) };
+  };
+
+  await expect.poll(() => groupOf(pid!).nice).toBe(10);
+  expect(groupOf(pid!).name).not.toBe(groupOf('self').name);
 });
 
 /** Runs a script in a place where nobody may make namespaces. Answers its lines. */
