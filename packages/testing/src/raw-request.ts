@@ -1,4 +1,4 @@
-import { headers, type NatsConnection } from '@nats-io/transport-node';
+import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import type { AnyRequest } from '@takaro/contracts/contract';
 import { requestSubject } from '@takaro/contracts/subjects';
 
@@ -10,7 +10,8 @@ export interface RawAnswer {
 }
 
 /**
- * Asks as somebody would who has credentials of the bus and none of our code: nothing is checked before it is sent.
+ * Asks as somebody would who has credentials of the bus and none of our code: nothing is checked before it is sent. On a busy machine the
+ * answer may come late, and is asked for again where it says so.
  * @throws TimeoutError, RequestError when nobody listens
  */
 export async function rawRequest(
@@ -20,7 +21,14 @@ export async function rawRequest(
 ): Promise<RawAnswer> {
   const sent = headers();
   if (token !== undefined) sent.set('Takaro-Token', token);
-  const reply = await nats.request(requestSubject(contract, domainId), payload, { headers: sent, timeout: contract.timeoutMs + 1_000 });
+  const timeout = contract.timeoutMs * 10;
+  let reply = await nats.request(requestSubject(contract, domainId), payload, { headers: sent, timeout });
+  for (let later = laterOf(reply); later; later = laterOf(reply)) reply = await nats.request(later.subject, later.id, { timeout });
   const text = reply.string();
   return { code: reply.headers?.get('Takaro-Error') || null, body: text === '' ? null : JSON.parse(text) };
+}
+
+function laterOf(reply: Msg): { subject: string; id: string } | null {
+  const [subject = '', id = ''] = reply.headers?.get('Takaro-Later').split(' ') ?? [];
+  return subject === '' ? null : { subject, id };
 }
