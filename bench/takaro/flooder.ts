@@ -10,7 +10,7 @@ const EVERY_MS = 20;
 
 /** A tenant that takes what it can get: chat by the thousand, functions that burn processor time, functions that eat memory. */
 export interface Flooder extends AsyncDisposable {
-  /** Floods while `during` lasts. */
+  /** Floods while `during` lasts, and ends when everything that it sent was taken: at its pace that takes several times as long. */
   flood<T>(during: () => Promise<T>): Promise<T>;
 }
 
@@ -36,6 +36,7 @@ export async function openFlooder({ whole }: System): Promise<Flooder> {
         return await during();
       } finally {
         clearInterval(timer);
+        await game.confirmed();
       }
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
