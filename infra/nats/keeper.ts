@@ -111,24 +111,24 @@ export interface Sweep {
   readonly sweep: (manager: JetStreamManager) => Promise<number>;
 }
 
-/** What a consumer of nats-server 2.9 does not know of: messages of its lane that it neither waits for nor has given to anybody. */
-interface Stuck {
-  readonly first: number;
-}
+/** Of a consumer that sees other messages in its lane than are there: what stays the same while that does. */
+type Mark = string;
 
 /**
  * nats-server 2.9 loses sight of messages of a work queue: killed, it brings back what was acknowledged, and its consumers never ask for
  * that again; and where messages were given back, or another server took over, a consumer may forget some that nobody has handled. They
- * would stay for a day, and count. Which of the two it is cannot be told from outside, so none is removed: a consumer that misses
- * the same message in two rounds is made anew and gives everything again that is there. Ids are derived, so what was handled is not done twice.
+ * would stay for a day, and count. It also waits for ever for the acknowledgement of messages that are gone, and what it misses does not
+ * show in a sum with those. Which of all that it is cannot be told from outside, so nothing is removed: a consumer that sees too little or
+ * too much in two rounds, and got no further, is made anew and gives everything again that is there. Ids are derived, so what was handled
+ * is not done twice.
  */
 export function sweepOf(stream: WorkQueue, replicas = 1): Sweep {
-  let before: ReadonlyMap<string, Stuck> = new Map();
+  let before: ReadonlyMap<string, Mark> = new Map();
   return {
     stream,
     sweep: async (manager) => {
       const stuck = await stuckIn(manager, stream);
-      const again = [...stuck].filter(([name, { first }]) => before.get(name)?.first === first);
+      const again = [...stuck].filter(([name, mark]) => before.get(name) === mark);
       before = stuck;
       for (const [name] of again) await manager.consumers.delete(stream, name);
       if (again.length > 0) await makeMissingStreams(manager, replicas);
@@ -138,30 +138,37 @@ export function sweepOf(stream: WorkQueue, replicas = 1): Sweep {
 }
 
 /** By the names of the consumers. */
-async function stuckIn(manager: JetStreamManager, stream: WorkQueue): Promise<ReadonlyMap<string, Stuck>> {
-  const stuck = new Map<string, Stuck>();
+async function stuckIn(manager: JetStreamManager, stream: WorkQueue): Promise<ReadonlyMap<string, Mark>> {
+  const stuck = new Map<string, Mark>();
   const lanes = new Map(Array.from({ length: LIMITS.lanes }, (_, lane) => [durableName(WORK_QUEUES[stream], lane), lane]));
   const { state } = await manager.streams.info(stream);
   const consumers: ConsumerInfo[] = [];
   for await (const consumer of manager.consumers.list(stream)) consumers.push(consumer);
-  if (state.messages <= consumers.reduce((sum, consumer) => sum + owedBy(consumer), 0)) return stuck;
-  for (const { name } of consumers) {
-    const lane = lanes.get(name);
-    if (lane === undefined) continue;
-    const filter = laneFilter(stream, lane);
-    const there = await manager.streams.info(stream, { subjects_filter: filter });
-    const count = Object.values(there.state.subjects ?? {}).reduce((sum, one) => sum + one, 0);
-    if (count === 0 || count <= owedBy(await manager.consumers.info(stream, name))) continue;
-    const first = await firstOf(manager, stream, { filter, from: there.state.first_seq });
-    if (first !== undefined) stuck.set(name, { first });
+  if (state.messages === 0 && consumers.every((consumer) => owedBy(consumer) === 0)) return stuck;
+  for (const consumer of consumers) {
+    const lane = lanes.get(consumer.name);
+    const mark = lane === undefined ? undefined : await markOf(manager, consumer, laneFilter(stream, lane));
+    if (mark !== undefined) stuck.set(consumer.name, mark);
   }
   return stuck;
+}
+
+/** Undefined for a consumer that sees what is there. What came or went between the looks is no difference. */
+async function markOf(manager: JetStreamManager, before: ConsumerInfo, filter: string): Promise<Mark | undefined> {
+  const { name, stream_name: stream } = before;
+  const { state } = await manager.streams.info(stream, { subjects_filter: filter });
+  const count = Object.values(state.subjects ?? {}).reduce((sum, one) => sum + one, 0);
+  const after = await manager.consumers.info(stream, name);
+  if (count < Math.min(owedBy(before), owedBy(after))) return `acknowledged to ${after.ack_floor.stream_seq}`;
+  if (count === 0 || count <= owedBy(after)) return undefined;
+  const first = await firstOf(manager, stream, { filter, from: state.first_seq });
+  return first === undefined ? undefined : `misses ${first}`;
 }
 
 const owedBy = ({ num_pending: pending, num_ack_pending: unacknowledged }: ConsumerInfo): number => pending + unacknowledged;
 
 /** The sequence of the first message of a lane. */
-async function firstOf(manager: JetStreamManager, stream: WorkQueue, { filter, from }: { filter: string; from: number }) {
+async function firstOf(manager: JetStreamManager, stream: string, { filter, from }: { filter: string; from: number }) {
   const query: SeqMsgRequest & NextMsgRequest = { seq: from, next_by_subj: filter };
   return (await manager.streams.getMessage(stream, query))?.seq;
 }

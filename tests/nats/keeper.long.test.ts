@@ -1,5 +1,6 @@
-import { readFile, rm } from 'node:fs/promises';
+import { glob, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { STREAM_NAMES } from '@takaro/contracts/services';
@@ -26,6 +27,12 @@ const test = base.extend('nats', async ({}, { onCleanup }) => {
   const keep = async () => open.use(await keepStreams({ ...server, everyMs: 200, log: (line) => lines.push(line) }));
   return { server, connection, manager: await jetstreamManager(connection, { checkAPI: false }), lines, keep };
 });
+
+/** The server writes the state of consumers now and then. */
+async function untilWritten(path: string): Promise<Buffer> {
+  await delay(2_000);
+  return readFile(path);
+}
 
 test('what was acknowledged and came back with a killed server is given again, and what nobody took stays', async ({ nats }) => {
   const { server, manager, connection, keep } = nats;
@@ -104,6 +111,30 @@ test(
     expect(sent.filter((text) => !read.has(text))).toEqual([]);
   },
 );
+
+test('a consumer that waits for messages that are gone is made anew, and hides no longer what another one misses', async ({ nats }) => {
+  const { server, manager, connection, keep, lines } = nats;
+  const js = jetstream(connection);
+  const consumer = await js.consumers.get('INGEST', 'players-3');
+  await js.publish('ingest.a-domain.4.g.chat-message', 'nobody takes it yet');
+  for (let count = 0; count < 8; count += 1) await js.publish('ingest.a-domain.3.g.chat-message', 'gone');
+  const messages = await Array.fromAsync(await consumer.fetch({ max_messages: 8, expires: 1_000 }));
+  // As a server that was killed leaves it: the messages are removed, and the state of their consumer is older than that.
+  const [state] = await Array.fromAsync(glob('**/obs/players-3/o.dat', { cwd: server.folder }));
+  const path = join(server.folder, state ?? '');
+  const older = await untilWritten(path);
+  for (const message of messages) message.ack();
+  await expect.poll(async () => (await manager.streams.info('INGEST')).state.messages, PATIENT).toBe(1);
+  await server.kill(() => writeFile(path, older));
+  const underWay = async () => (await manager.consumers.info('INGEST', 'players-3')).num_ack_pending;
+  await expect.poll(() => underWay().catch(() => -1), PATIENT).toBe(8);
+
+  await keep();
+
+  await expect.poll(() => underWay().catch(() => -1), PATIENT).toBe(0);
+  expect(lines).toEqual(['1 consumers of INGEST had lost sight of messages and are made anew']);
+  expect((await manager.consumers.info('INGEST', 'players-4')).num_pending).toBe(1);
+});
 
 test('streams and consumers of a wiped store are made anew, for services that run', async ({ nats }) => {
   const { server, manager, keep, lines } = nats;
