@@ -5,7 +5,7 @@ import { restTest } from './rest-world.ts';
 
 /** The same requests in every run; another seed in each of the long runs. */
 const SEED = 20_261_127;
-const EACH = 3;
+const EACH = 5;
 
 const test = restTest().extend<{ fuzz: Fuzz }>({
   fuzz: [async ({ rest }, use) => use(await openFuzz(rest)), { scope: 'file' }],

@@ -3,7 +3,7 @@ import { restTest } from './rest-world.ts';
 import { foreignIn, loadBoth, openTenant, type Tenant } from './two-tenants.ts';
 
 const CLIENTS = 50;
-const REQUESTS_EACH = 3;
+const REQUESTS_EACH = 5;
 
 const test = restTest().extend<{ tenants: readonly [Tenant, Tenant] }>({
   tenants: [
