@@ -1,31 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
-import { connect, credsAuthenticator } from '@nats-io/transport-node';
-import { STREAM_NAMES } from '@takaro/contracts/services';
+import { backlogOf } from '@takaro/testing/backlog';
 import type { System } from './system.ts';
 
 const EVERY_MS = 1_000;
 
 /** Waits until no service has anything left to do with what is in the streams. @throws Error when that takes longer */
-export async function untilWorkedOff({ servers, setupCredentials }: System, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
-  const authenticator = credsAuthenticator(new TextEncoder().encode(setupCredentials));
-  const nats = await connect({ servers: servers.natsUrl, authenticator });
-  try {
-    const manager = await jetstreamManager(nats);
-    const deadline = performance.now() + timeoutMs;
-    while ((await leftIn(manager)) > 0) {
-      if (performance.now() > deadline) throw new Error(`The streams were not worked off within ${timeoutMs} ms`);
-      await delay(EVERY_MS);
-    }
-  } finally {
-    await nats.close();
+export async function untilWorkedOff({ whole }: System, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  for (let { held } = await backlogOf(whole); held.length > 0; { held } = await backlogOf(whole)) {
+    if (performance.now() > deadline) throw new Error(`The streams were not worked off within ${timeoutMs} ms: ${held.join('; ')}`);
+    await delay(EVERY_MS);
   }
-}
-
-async function leftIn(manager: JetStreamManager): Promise<number> {
-  let left = 0;
-  for (const stream of STREAM_NAMES) {
-    for await (const { num_pending: pending, num_ack_pending: underWay } of manager.consumers.list(stream)) left += pending + underWay;
-  }
-  return left;
 }

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceName } from '@takaro/contracts/services';
 import type { Child } from '@takaro/infra/local/child';
+import { backlogOf } from '@takaro/testing/backlog';
 import { startSystem, type System, type SystemOptions } from '@takaro/testing/system';
 import { faultsIn, sumOf, type Tally, tallyOf } from './history.ts';
 import type { Pace } from './load.ts';
-import { backlogOf } from './quiet.ts';
 import { openTown, type Town } from './town.ts';
 import { until, untilNone } from './until.ts';
 

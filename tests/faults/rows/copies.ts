@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVICE_NAMES } from '@takaro/contracts/services';
+import { leaderOf } from '@takaro/testing/backlog';
 import type { Fault } from '../fault.ts';
-import { leaderOf } from '../quiet.ts';
 import type { Target } from '../siege.ts';
 import { killAll } from './crashes.ts';
 import { DELIVERY_TO_COPIES } from './delivery.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { STREAM_NAMES, type StreamName } from '@takaro/contracts/services';
-import type { System } from '@takaro/testing/system';
+import type { System } from './system.ts';
 
 /** What the streams still hold for somebody. */
 export interface Backlog {
