@@ -1,51 +1,20 @@
-import type { RequestContract } from '@takaro/contracts/contract';
 import { createBan, deleteBan, getBan, searchBans, updateBan } from '@takaro/contracts/gameservers/bans';
 import { banPlayer, listBans, unbanPlayer } from '@takaro/contracts/gameservers/game-actions';
 import { removeGameServer, updateGameServer } from '@takaro/contracts/gameservers/game-servers';
 import { newId } from '@takaro/contracts/ids';
 import type { World } from '@takaro/testing/world';
-import type { TestDomain } from '@takaro/testing/world-domain';
-import { worldTest } from '@takaro/testing/world-test';
 import { expect } from 'vitest';
-import {
-  addPlayer,
-  addServer,
-  connectGame,
-  giveSettingsRow,
-  hearEvents,
-  startGameServersUnderTest,
-  type Surroundings,
-} from './gameservers-world.ts';
+import { addPlayer, addServer, connectGame, hearEvents } from './gameservers-world.ts';
+import { testsInOneDomain } from './one-domain.ts';
 
-let surroundings: Surroundings;
-const test = worldTest(
-  async (world) => {
-    surroundings = await startGameServersUnderTest(world);
-  },
-  { limits: { actionTimeoutMs: 1_000 } },
-);
+const { test, shared, ask } = testsInOneDomain();
 
-/** One for the file: each test has game servers and players of its own in it. */
-let domain: TestDomain;
-test.beforeAll(async ({ world }) => {
-  domain = await world.domain();
-  surroundings.maxGameServers = 1_000;
-  await giveSettingsRow(world, domain);
-});
-
-const USER = newId();
-
-async function ask<In, Out>(world: World, contract: RequestContract<In, Out>, input: In): Promise<Out> {
-  const gateway = await world.busFor('gateway');
-  return await gateway.call(contract, input, { domainId: domain.id, token: await world.tokens.user(domain.id, ['ROOT'], USER) });
-}
-
-const known = (world: World) => addPlayer(world, domain, surroundings);
+const known = (world: World) => addPlayer(world, shared.domain, shared.surroundings);
 
 /** A game server on which every player was seen. */
 async function arena(world: World) {
-  const server = await addServer(world, domain);
-  surroundings.seenOn.add(server.id);
+  const server = await addServer(world, shared.domain);
+  shared.surroundings.seenOn.add(server.id);
   return server;
 }
 
@@ -59,7 +28,7 @@ async function hearOf(world: World, playerId: string) {
 test('a ban is kept, found, told to the game and told of with who made it', async ({ world }) => {
   const { id: gameServerId } = await arena(world);
   const { playerId, gameId } = await known(world);
-  await using game = await connectGame(world, domain, gameServerId);
+  await using game = await connectGame(world, shared.domain, gameServerId);
   await using heard = await hearOf(world, playerId);
   const until = new Date(Date.now() + 3_600_000).toISOString();
 
@@ -88,7 +57,7 @@ test('a ban is kept, found, told to the game and told of with who made it', asyn
     {
       name: 'player-banned',
       gameServerId,
-      actingUserId: USER,
+      actingUserId: shared.userId,
       meta: { reason: 'cheating', until, isGlobal: false, takaroManaged: true },
     },
   ]);
@@ -110,8 +79,8 @@ test('a ban is either global or of one game server', async ({ world }) => {
 test('a global ban reaches every game on which the player was seen, and holds where one of them is away', async ({ world }) => {
   const [here, there, away] = [await arena(world), await arena(world), await arena(world)];
   const { playerId, gameId } = await known(world);
-  await using one = await connectGame(world, domain, here.id);
-  await using other = await connectGame(world, domain, there.id);
+  await using one = await connectGame(world, shared.domain, here.id);
+  await using other = await connectGame(world, shared.domain, there.id);
 
   const ban = await ask(world, createBan, { playerId, isGlobal: true, reason: null });
 
@@ -142,8 +111,8 @@ test('who is banned again where they are banned has one ban, the later one', asy
 test('an update keeps what it does not name, and tells of a ban that now holds elsewhere', async ({ world }) => {
   const [here, there] = [await arena(world), await arena(world)];
   const [{ playerId }, other] = [await known(world), await known(world)];
-  await using one = await connectGame(world, domain, here.id);
-  await using two = await connectGame(world, domain, there.id);
+  await using one = await connectGame(world, shared.domain, here.id);
+  await using two = await connectGame(world, shared.domain, there.id);
   await using heard = await hearOf(world, playerId);
   const until = new Date(Date.now() + 3_600_000).toISOString();
   const { id } = await ask(world, createBan, { gameServerId: here.id, playerId, until, reason: 'rude' });
@@ -162,7 +131,7 @@ test('an update keeps what it does not name, and tells of a ban that now holds e
 test('a ban that is deleted is gone, lifted in the game, and told of', async ({ world }) => {
   const { id: gameServerId } = await arena(world);
   const { playerId, gameId } = await known(world);
-  await using game = await connectGame(world, domain, gameServerId);
+  await using game = await connectGame(world, shared.domain, gameServerId);
   await using heard = await hearOf(world, playerId);
   const { id } = await ask(world, createBan, { gameServerId, playerId });
 
@@ -170,7 +139,7 @@ test('a ban that is deleted is gone, lifted in the game, and told of', async ({ 
 
   expect(game.asked.at(-1)).toEqual({ action: 'unbanPlayer', args: { gameId } });
   await expect.poll(heard.names).toEqual(['player-banned', 'player-unbanned']);
-  expect(heard.told().at(-1)).toMatchObject({ actingUserId: USER, meta: { isGlobal: false, takaroManaged: true } });
+  expect(heard.told().at(-1)).toMatchObject({ actingUserId: shared.userId, meta: { isGlobal: false, takaroManaged: true } });
   for (const contract of [deleteBan, getBan]) {
     await expect(ask<{ id: string }, unknown>(world, contract, { id })).rejects.toMatchObject({
       code: 'BAN_NOT_FOUND',
@@ -184,7 +153,7 @@ test('a ban that is deleted is gone, lifted in the game, and told of', async ({ 
 test('a ban ends when its time is over', async ({ world }) => {
   const { id: gameServerId } = await arena(world);
   const { playerId } = await known(world);
-  await using game = await connectGame(world, domain, gameServerId);
+  await using game = await connectGame(world, shared.domain, gameServerId);
   await using heard = await hearOf(world, playerId);
 
   const { id } = await ask(world, createBan, { gameServerId, playerId, until: new Date(Date.now() + 300).toISOString() });
@@ -217,7 +186,7 @@ test('the old way to ban asks the game first, and keeps the ban then', async ({ 
 
   await expect(ask(world, banPlayer, { gameServerId, playerId })).rejects.toMatchObject({ code: 'GAMESERVER_NOT_CONNECTED' });
   expect(await bans()).toEqual([]);
-  await using game = await connectGame(world, domain, gameServerId);
+  await using game = await connectGame(world, shared.domain, gameServerId);
   await ask(world, banPlayer, { gameServerId, playerId, reason: 'rude' });
   expect(await bans()).toMatchObject([{ gameServerId, reason: 'rude', until: null, takaroManaged: true }]);
   await ask(world, unbanPlayer, { gameServerId, playerId });
@@ -235,7 +204,7 @@ test('the old way to ban asks the game first, and keeps the ban then', async ({ 
 test('the bans of a game are shown as it tells them', async ({ world }) => {
   const { id } = await arena(world);
   const told = [{ player: { gameId: '7', name: 'Bob' }, reason: 'rude', expiresAt: null }];
-  await using _game = await connectGame(world, domain, id, () => ({ result: told }));
+  await using _game = await connectGame(world, shared.domain, id, () => ({ result: told }));
 
   expect(await ask(world, listBans, { id })).toEqual(told);
 });
@@ -251,7 +220,7 @@ test.for(['banPlayer', 'unbanPlayer', 'listBans'] as const)('%s fails as every a
   const server = await arena(world);
   const { playerId } = await known(world);
   const connected = async (reply: Parameters<typeof connectGame>[3]) => {
-    await using _game = await connectGame(world, domain, server.id, reply);
+    await using _game = await connectGame(world, shared.domain, server.id, reply);
     return await act(server.id, playerId).then(
       () => 'none',
       (error: { code: string }) => error.code,
@@ -266,7 +235,7 @@ test.for(['banPlayer', 'unbanPlayer', 'listBans'] as const)('%s fails as every a
   if (name !== 'listBans') {
     await expect(act(server.id, newId())).rejects.toMatchObject({ code: 'PLAYER_NOT_FOUND' });
     const stranger = newId();
-    surroundings.gameIds.set(stranger, null);
+    shared.surroundings.gameIds.set(stranger, null);
     await expect(act(server.id, stranger)).rejects.toMatchObject({ code: 'POG_NOT_FOUND' });
   }
   await ask(world, updateGameServer, { id: server.id, name: server.name, type: 'MOCK', connectionInfo: '{}', enabled: false });

@@ -1,4 +1,3 @@
-import type { RequestContract } from '@takaro/contracts/contract';
 import type { ActionReply } from '@takaro/contracts/gameservers/actions';
 import { createBan, searchBans } from '@takaro/contracts/gameservers/bans';
 import { getEntity, getItem, searchEntities, searchItems } from '@takaro/contracts/gameservers/catalogue';
@@ -9,40 +8,13 @@ import { ABSENT_JOBS, DOMAIN_JOBS, getJob, type JOB_TYPES, triggerJob } from '@t
 import { newId } from '@takaro/contracts/ids';
 import { actionSubject } from '@takaro/contracts/subjects';
 import type { World } from '@takaro/testing/world';
-import type { TestDomain } from '@takaro/testing/world-domain';
-import { worldTest } from '@takaro/testing/world-test';
 import { expect } from 'vitest';
-import {
-  addPlayer,
-  addServer,
-  connectGame,
-  giveSettingsRow,
-  hearEvents,
-  startGameServersUnderTest,
-  type Surroundings,
-} from './gameservers-world.ts';
+import { addPlayer, addServer, connectGame, hearEvents } from './gameservers-world.ts';
+import { testsInOneDomain } from './one-domain.ts';
 
-let surroundings: Surroundings;
-const test = worldTest(
-  async (world) => {
-    surroundings = await startGameServersUnderTest(world);
-  },
-  { limits: { actionTimeoutMs: 1_000 } },
-);
-
-let domain: TestDomain;
-test.beforeAll(async ({ world }) => {
-  domain = await world.domain();
-  surroundings.maxGameServers = 1_000;
-  await giveSettingsRow(world, domain);
-});
+const { test, shared, ask } = testsInOneDomain();
 
 const PATIENT = { timeout: 20_000, interval: 50 };
-
-async function ask<In, Out>(world: World, contract: RequestContract<In, Out>, input: In): Promise<Out> {
-  const gateway = await world.busFor('gateway');
-  return await gateway.call(contract, input, { domainId: domain.id, token: await world.tokens.user(domain.id) });
-}
 
 type JobType = (typeof JOB_TYPES)[number];
 
@@ -57,7 +29,7 @@ async function runJob(world: World, type: JobType, gameServerId: string) {
 
 /** A game that answers what the test says, and keeps quiet about the rest. */
 const connect = (world: World, gameServerId: string, answers: Readonly<Record<string, unknown>>) =>
-  connectGame(world, domain, gameServerId, (action): ActionReply => ({
+  connectGame(world, shared.domain, gameServerId, (action): ActionReply => ({
     result: answers[action] ?? (action.startsWith('list') ? [] : null),
   }));
 
@@ -65,7 +37,7 @@ const itemsOf = async (world: World, gameServerId: string) =>
   (await ask(world, searchItems, { filters: { gameserverId: [gameServerId] }, sortBy: 'code' })).rows;
 
 test('what a game has and what lives in it is read, kept up to date, and found', async ({ world }) => {
-  const { id } = await addServer(world, domain);
+  const { id } = await addServer(world, shared.domain);
   const wood = { code: 'wood', name: 'Wood', description: 'Grows' };
   const zombie = { code: 'zombie', name: 'Zombie', type: 'hostile', metadata: { health: 3 } };
   {
@@ -101,7 +73,7 @@ test('items and entities that are not there are not found', async ({ world }) =>
 });
 
 test('tens of thousands of items are read', async ({ world }) => {
-  const { id } = await addServer(world, domain);
+  const { id } = await addServer(world, shared.domain);
   const listItems = Array.from({ length: 12_000 }, (_, index) => ({ code: `item${index}`, name: `Item ${index}` }));
   // The bare reply of a test must fit into one message; that a large one comes in parts is shown with connectors.
   await using _game = await connect(world, id, { listItems });
@@ -112,8 +84,8 @@ test('tens of thousands of items are read', async ({ world }) => {
 });
 
 test('an item is given by its id where the game has it', async ({ world }) => {
-  const [{ id: gameServerId }, elsewhere] = [await addServer(world, domain), await addServer(world, domain)];
-  const { playerId, gameId } = await addPlayer(world, domain, surroundings);
+  const [{ id: gameServerId }, elsewhere] = [await addServer(world, shared.domain), await addServer(world, shared.domain)];
+  const { playerId, gameId } = await addPlayer(world, shared.domain, shared.surroundings);
   await using game = await connect(world, gameServerId, { listItems: [{ code: 'wood', name: 'Wood' }] });
   await using _other = await connect(world, elsewhere.id, {});
   await runJob(world, 'syncItems', gameServerId);
@@ -127,8 +99,11 @@ test('an item is given by its id where the game has it', async ({ world }) => {
 });
 
 test('bans of the game are noted until it has them no more, and those of Takaro are told to it', async ({ world }) => {
-  const { id: gameServerId } = await addServer(world, domain);
-  const players = [await addPlayer(world, domain, surroundings), await addPlayer(world, domain, surroundings)] as const;
+  const { id: gameServerId } = await addServer(world, shared.domain);
+  const players = [
+    await addPlayer(world, shared.domain, shared.surroundings),
+    await addPlayer(world, shared.domain, shared.surroundings),
+  ] as const;
   const [alice, bob] = players;
   await using heard = await hearEvents(world, ['player-banned', 'player-unbanned']);
   const told = () =>
@@ -166,12 +141,12 @@ test('bans of the game are noted until it has them no more, and those of Takaro 
 });
 
 test('a ban that is lifted while the game is read does not come back with its list', async ({ world }) => {
-  const { id: gameServerId } = await addServer(world, domain);
-  const { playerId, gameId } = await addPlayer(world, domain, surroundings);
+  const { id: gameServerId } = await addServer(world, shared.domain);
+  const { playerId, gameId } = await addPlayer(world, shared.domain, shared.surroundings);
   const { id } = await ask(world, createBan, { gameServerId, playerId });
   const { nats } = await world.busFor('connectors');
-  const subject = actionSubject(domain.id, gameServerId, 'listBans');
-  const lift = () => world.adminSql(`delete from "domain_${domain.id}"."ban" where "id" = $1`, [id]);
+  const subject = actionSubject(shared.domain.id, gameServerId, 'listBans');
+  const lift = () => world.adminSql(`delete from "domain_${shared.domain.id}"."ban" where "id" = $1`, [id]);
   const reading = nats.subscribe(subject, {
     callback: (_error, message) =>
       void lift().then(() => message.respond(JSON.stringify({ result: [{ player: { gameId, name: 'Eve' }, reason: 'rude' }] }))),
@@ -185,7 +160,7 @@ test('a ban that is lifted while the game is read does not come back with its li
 });
 
 test('a job that the game does not let succeed says why', async ({ world }) => {
-  const { id } = await addServer(world, domain);
+  const { id } = await addServer(world, shared.domain);
 
   expect(await runJob(world, 'syncBans', id)).toEqual({
     id: expect.any(String),
@@ -198,7 +173,10 @@ test('a job that the game does not let succeed says why', async ({ world }) => {
 async function sayConnected(world: World, gameServerId: string): Promise<void> {
   const connectors = await world.busFor('connectors');
   const input = { gameServerId, connectorId: newId(), reachable: true, at: new Date().toISOString() };
-  await connectors.call(setReachable, input, { domainId: domain.id, token: await world.tokens.service('connectors', domain.id) });
+  await connectors.call(setReachable, input, {
+    domainId: shared.domain.id,
+    token: await world.tokens.service('connectors', shared.domain.id),
+  });
 }
 
 const nextReading = async (world: World, gameServerId: string): Promise<number> => {
@@ -210,14 +188,14 @@ const nextReading = async (world: World, gameServerId: string): Promise<number> 
 };
 
 test('a game server is read a second after it was made', async ({ world }) => {
-  const { id } = await addServer(world, domain, { type: 'GENERIC', identityToken: 'soon' });
+  const { id } = await addServer(world, shared.domain, { type: 'GENERIC', identityToken: 'soon' });
   await using _game = await connect(world, id, { listItems: [{ code: 'wood', name: 'Wood' }] });
 
   await expect.poll(() => itemsOf(world, id), PATIENT).toMatchObject([{ code: 'wood' }]);
 });
 
 test('a game server is read when it connects first, and not again within the hour', async ({ world }) => {
-  const { id } = await addServer(world, domain);
+  const { id } = await addServer(world, shared.domain);
   // It is away when the second is over, and nobody will look for an hour.
   await expect.poll(() => nextReading(world, id), PATIENT).toBeGreaterThan(3_000_000);
   await using _game = await connect(world, id, { listItems: [{ code: 'wood', name: 'Wood' }] });
@@ -231,15 +209,15 @@ test('a game server is read when it connects first, and not again within the hou
 });
 
 test('what is the business of others is asked of them', async ({ world }) => {
-  surroundings.lookedAfter.splice(0);
+  shared.surroundings.lookedAfter.splice(0);
 
   for (const type of DOMAIN_JOBS) expect(await runJob(world, type, newId()), type).toMatchObject({ status: 'completed' });
 
-  expect(surroundings.lookedAfter).toEqual(['cron jobs', 'events', 'variables']);
+  expect(shared.surroundings.lookedAfter).toEqual(['cron jobs', 'events', 'variables']);
 });
 
 test('removed game servers are there until they are deleted for good', async ({ world }) => {
-  const [{ id }, kept] = [await addServer(world, domain), await addServer(world, domain)];
+  const [{ id }, kept] = [await addServer(world, shared.domain), await addServer(world, shared.domain)];
   await ask(world, removeGameServer, { id });
   expect(await ask(world, getGameServersByIds, { ids: [id] })).toHaveLength(1);
 
@@ -249,13 +227,13 @@ test('removed game servers are there until they are deleted for good', async ({ 
 });
 
 test.for(ABSENT_JOBS)('%s is not available', async (type, { world }) => {
-  const { id } = await addServer(world, domain);
+  const { id } = await addServer(world, shared.domain);
   const refusal = { code: 'JOB_NOT_AVAILABLE', message: `${type} is not available` };
   await expect(ask(world, triggerJob, { type, id })).rejects.toMatchObject(refusal);
 });
 
 test('a job is found by its own type and id only, in its own domain', async ({ world, otherDomain }) => {
-  const { id } = await addServer(world, domain);
+  const { id } = await addServer(world, shared.domain);
   const job = await ask(world, triggerJob, { type: 'syncItems', id });
 
   for (const wrong of [
