@@ -134,3 +134,20 @@ test('a message that hardly fits into one is parked in part, rather than coming 
 
   await expect.poll(() => parked).toMatchObject([{ error: { code: 'INVALID_MESSAGE' }, truncated: true }]);
 });
+
+test('a token that is refused is no fault of the message: it is tried again', async ({ ends: { players, events } }) => {
+  const seen: unknown[] = [];
+  let refusals = 2;
+  const react = async (event: EventEnvelope): Promise<void> => {
+    if (refusals > 0) {
+      refusals -= 1;
+      throw new ServiceError('TOKEN_REFUSED');
+    }
+    seen.push(textOf(event));
+  };
+  await using _ = await consume<EventEnvelope>(events, { ...read, react });
+
+  await publishEvent(players, eventOf('after the clock was set'));
+
+  await expect.poll(() => seen).toEqual(['after the clock was set']);
+});

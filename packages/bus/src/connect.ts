@@ -89,14 +89,16 @@ async function serviceTokens({ service, signingKeys }: BusOptions): Promise<(dom
   const ring = 'look' in signingKeys ? signingKeys : fixedRing(signingKeys);
   const of = { issuer: service, kind: 'service' } as const;
   const signer = await createRingSigner(ring, of);
-  const cache = new LRUCache<string, Promise<string>>({ max: 10_000, ttl: TOKEN_USE_MS });
+  const cache = new LRUCache<string, { readonly token: Promise<string>; readonly signedAt: number }>({ max: 10_000 });
   return async (domainId) => {
     // What an older key signed is not handed out once there is a newer one.
     const name = `${keyOf(await ring.keys(), of).kid} ${domainId}`;
     const known = cache.get(name);
-    if (known) return known;
+    const now = Date.now();
+    // By the clock that verifies it: one that jumped makes an old one of a new one, or the other way round.
+    if (known && known.signedAt <= now && now < known.signedAt + TOKEN_USE_MS) return known.token;
     const token = signer.sign({ subject: service, domainId, permissions: [] });
-    cache.set(name, token);
+    cache.set(name, { token, signedAt: now });
     return token;
   };
 }

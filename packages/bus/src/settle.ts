@@ -36,7 +36,9 @@ async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, handli
       const code = error instanceof ServiceError ? error.code : 'INTERNAL';
       bus.log.warn({ domainId: delivery.domainId, subject: delivery.subject, code, turn, err: error }, 'message failed');
       const isOutage = code === 'UNAVAILABLE';
-      const isLast = !ERRORS[code].retry || (turn >= LIMITS.deliveries && !isOutage);
+      // Who reacts asks with tokens of its own: one that is refused tells of clocks or keys that changed, not of the message.
+      const mayHeal = ERRORS[code].retry || code === 'TOKEN_REFUSED';
+      const isLast = !mayHeal || (turn >= LIMITS.deliveries && !isOutage);
       if (isLast) return park(bus, options, handling, { code, cause: String(error) });
       const waitMs = isOutage ? OUTAGE_DELAY_MS : (RETRY_DELAYS_MS[turn - 1] ?? 5_000);
       if (!(await waited(waitMs, delivery.signal))) return;
