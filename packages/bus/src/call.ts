@@ -7,6 +7,7 @@ import { matches, validate } from '@takaro/contracts/validate';
 import { Type, type Static } from 'typebox';
 import type { CallOptions, InnerBus } from './bus.ts';
 import { answered } from './later.ts';
+import { patientUntil } from './patience.ts';
 import { traceparent } from './trace.ts';
 import { HEADERS } from './wire.ts';
 
@@ -17,6 +18,8 @@ const ErrorBody = Type.Object({
 
 /** While a service restarts nobody listens; idempotent requests ask again after these waits. */
 const REPEAT_DELAYS_MS = [50, 150, 400];
+/** And whatever is patient again and again after this one. */
+const PATIENT_DELAY_MS = 250;
 
 export async function call<Out>(
   bus: InnerBus,
@@ -26,9 +29,9 @@ export async function call<Out>(
 ): Promise<Out> {
   const text = JSON.stringify(validate<unknown>(contract.input, input));
   const sent = headers();
-  sent.set(HEADERS.deadline, String(Date.now() + timeoutMs));
   sent.set(HEADERS.trace, traceparent());
   if (token) sent.set(HEADERS.token, token);
+  if (patientUntil() > 0) sent.set(HEADERS.patience, String(patientUntil()));
   const payload = bus.parts.wrap(text, sent);
   const repeats = contract.idempotent ? REPEAT_DELAYS_MS : [];
   const reply = await ask(bus, requestSubject(contract, domainId), payload, { headers: sent, timeoutMs, repeats });
@@ -47,13 +50,14 @@ async function ask(
   for (let turn = 0; ; turn += 1) {
     try {
       const { headers: sent, timeoutMs: timeout } = options;
+      sent.set(HEADERS.deadline, String(Date.now() + timeout));
       return await bus.link.within(async () => {
         const until = performance.now() + timeout;
         return answered(bus.nats, await bus.nats.request(subject, payload, { headers: sent, timeout }), until);
       });
     } catch (error) {
       if (error instanceof ServiceError) throw error;
-      const waitMs = options.repeats[turn];
+      const waitMs = options.repeats[turn] ?? (Date.now() < patientUntil() ? PATIENT_DELAY_MS : undefined);
       if (!isNoResponders(error) || waitMs === undefined) throw translate(error, subject);
       await delay(waitMs);
     }

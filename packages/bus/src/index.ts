@@ -8,6 +8,7 @@ export { KeyedQueue } from './keyed-queue.ts';
 export { type PrivateSigningKey, type PublicSigningKey, readPrivateKeys, readPublicKeys } from './keys.ts';
 export { readWhole, respondWith } from './large.ts';
 export { listen } from './listen.ts';
+export { patiently, patientUntil } from './patience.ts';
 export { publishEvent } from './publish.ts';
 export { purgeDomain } from './purge-domain.ts';
 export { type Answer, answers, type Caller, type Handler, serve } from './serve.ts';

@@ -7,6 +7,7 @@ import { matches, validate } from '@takaro/contracts/validate';
 import { authorize } from './authorize.ts';
 import { type Bus, type InnerBus, innerOf } from './bus.ts';
 import { type Outgoing, send, SOON_MS } from './later.ts';
+import { patiently } from './patience.ts';
 import { withTrace } from './trace.ts';
 import { HEADERS } from './wire.ts';
 
@@ -45,7 +46,8 @@ export async function serve(bus: Bus, list: readonly Answer[]): Promise<AsyncDis
     return bus.nats.subscribe(requestSubject(answer.contract, '*'), {
       queue: bus.service,
       callback: (_error, message) => {
-        const work = withTrace(message.headers?.get(HEADERS.trace), () => reply(innerOf(bus), answer, message));
+        const patience = Number(message.headers?.get(HEADERS.patience) || 0);
+        const work = withTrace(message.headers?.get(HEADERS.trace), () => patiently(patience, () => reply(innerOf(bus), answer, message)));
         running.add(work);
         void work.finally(() => running.delete(work));
       },

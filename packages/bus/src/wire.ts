@@ -3,6 +3,8 @@ export const HEADERS = {
   token: 'Takaro-Token',
   /** Milliseconds since the epoch; work past it is not begun. */
   deadline: 'Takaro-Deadline',
+  /** Milliseconds since the epoch; until then a service that starts again is waited for. */
+  patience: 'Takaro-Patience',
   error: 'Takaro-Error',
   /** `<subject> <id> <count>`: the payload must be fetched in that many parts. */
   parts: 'Takaro-Parts',

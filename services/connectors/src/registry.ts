@@ -187,7 +187,7 @@ export class Registry implements AsyncDisposable {
   async #ask(entry: Entry | undefined, message: Msg): Promise<ActionReply | HolderReply> {
     const action = message.subject.split('.').at(-1) ?? '';
     const line = entry?.lines.at(-1)?.line;
-    if (!line) return { failure: 'not-connected' };
+    if (!line) return { failure: 'not-connected', unsent: true };
     if (action === 'holder') return { connectorId: this.#options.connectorId };
     const args: unknown = message.json();
     if (!isAction(action) || !matches<Record<string, unknown>>(ACTIONS[action].args, args))

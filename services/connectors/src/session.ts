@@ -38,6 +38,7 @@ export class Session implements Line {
   readonly #socket: WebSocket;
   readonly #host: SessionHost;
   readonly #pending = new PendingRequests();
+  #isClosing = false;
   readonly #known = createKnownNames();
   readonly #reports: Reports;
   readonly #deadline: NodeJS.Timeout;
@@ -82,11 +83,13 @@ export class Session implements Line {
     this.#socket.terminate();
   }
 
-  /** Says farewell so that the connector comes back, after what it sent was stored or `graceMs` have passed. */
+  /** Says farewell so that the connector comes back, after it answered what it was asked and what it sent was stored, or `graceMs` have passed. */
   async close(graceMs: number): Promise<void> {
-    this.#hold('congestion', true);
+    this.#isClosing = true;
     const grace = Promise.withResolvers<void>();
     const timer = setTimeout(grace.resolve, graceMs);
+    await Promise.race([this.#pending.settled(), grace.promise]);
+    this.#hold('congestion', true);
     await Promise.race([this.#reports.confirmed(), grace.promise]);
     clearTimeout(timer);
     this.#socket.close(1012);
@@ -96,7 +99,7 @@ export class Session implements Line {
   }
 
   async request(action: ActionName, args: Readonly<Record<string, unknown>>): Promise<ActionReply> {
-    if (this.#socket.readyState !== WebSocket.OPEN) return { failure: 'not-connected' };
+    if (this.#isClosing || this.#socket.readyState !== WebSocket.OPEN) return { failure: 'not-connected', unsent: true };
     const { metrics, limits } = this.#host;
     const reply = await this.#pending.open({
       timeoutMs: limits.actionTimeoutMs,

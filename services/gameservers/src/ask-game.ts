@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
-import { readWhole } from '@takaro/bus';
+import { patientUntil, readWhole } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import { type ActionContract, type ActionFailure, ActionReply } from '@takaro/contracts/gameservers/actions';
 import { actionSubject } from '@takaro/contracts/subjects';
@@ -9,6 +10,8 @@ import type { Directory } from './directory.ts';
 
 /** How much longer to wait than the connector does, so that it is the one to say that the game did not answer. */
 const WAY_BACK_MS = 500;
+/** Who would rather wait asks again after this long for a game server that may come back. */
+const PATIENT_DELAY_MS = 250;
 
 export interface Target {
   readonly domainId: string;
@@ -22,33 +25,59 @@ export interface Target {
 export type AskGame = <Args, Result>(target: Target, action: ActionContract<Args, Result>, args: Args) => Promise<Result>;
 
 export const askGameThrough =
-  ({ bus, limits }: ServiceContext, directory: Directory): AskGame =>
-  async <Args, Result>({ domainId, gameServerId }: Target, action: ActionContract<Args, Result>, args: Args): Promise<Result> => {
+  (context: ServiceContext, directory: Directory): AskGame =>
+  async (target, action, args) => {
+    const { domainId, gameServerId } = target;
     await directory.checkUsable(domainId, gameServerId);
-    const subject = actionSubject(domainId, gameServerId, action.action);
     const payload = JSON.stringify(validate(action.args, args));
-    const timeoutMs = limits.actionTimeoutMs;
-    const timedOut = (cause?: unknown): ServiceError =>
-      new ServiceError('ACTION_TIMED_OUT', { params: { timeoutMs, action: action.action }, cause });
-    const message = await bus.nats.request(subject, payload, { timeout: timeoutMs + WAY_BACK_MS }).catch((error: unknown) => {
-      if (error instanceof TimeoutError) throw timedOut(error);
-      throw new ServiceError(isNobodyThere(error) ? 'GAMESERVER_NOT_CONNECTED' : 'UNAVAILABLE', { cause: error });
-    });
-    const reply = validate<ActionReply>(ActionReply, await readWhole(bus, message));
-    if ('failure' in reply) throw failureOf(reply.failure, reply.reason, timedOut);
-    if (matches<Result>(action.result, reply.result)) return reply.result;
-    throw new ServiceError('ACTION_ANSWER_INVALID');
+    for (;;) {
+      const reply = await askOnce(context, target, action.action, payload);
+      if (reply !== null) return resultOf(action, reply, context.limits);
+      if (Date.now() >= patientUntil() || !(await directory.mayComeBack(domainId, gameServerId)))
+        throw new ServiceError('GAMESERVER_NOT_CONNECTED');
+      await delay(PATIENT_DELAY_MS);
+    }
   };
+
+/** Null when the game has not heard of it. */
+async function askOnce(
+  { bus, limits }: ServiceContext,
+  { domainId, gameServerId }: Target,
+  action: string,
+  payload: string,
+): Promise<ActionReply | null> {
+  try {
+    const timeout = limits.actionTimeoutMs + WAY_BACK_MS;
+    const message = await bus.nats.request(actionSubject(domainId, gameServerId, action), payload, { timeout });
+    const reply = validate<ActionReply>(ActionReply, await readWhole(bus, message));
+    return 'unsent' in reply ? null : reply;
+  } catch (error) {
+    if (error instanceof ServiceError) throw error;
+    if (isNobodyThere(error)) return null;
+    if (error instanceof TimeoutError) return { failure: 'timed-out' };
+    throw new ServiceError('UNAVAILABLE', { cause: error });
+  }
+}
+
+function resultOf<Args, Result>(
+  action: ActionContract<Args, Result>,
+  reply: ActionReply,
+  { actionTimeoutMs }: ServiceContext['limits'],
+): Result {
+  if ('failure' in reply) throw failureOf(reply.failure, reply.reason, { timeoutMs: actionTimeoutMs, action: action.action });
+  if (matches<Result>(action.result, reply.result)) return reply.result;
+  throw new ServiceError('ACTION_ANSWER_INVALID');
+}
 
 const isNobodyThere = (error: unknown): boolean =>
   error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders());
 
-function failureOf(failure: ActionFailure, reason: string | undefined, timedOut: () => ServiceError): ServiceError {
+function failureOf(failure: ActionFailure, reason: string | undefined, params: { timeoutMs: number; action: string }): ServiceError {
   switch (failure) {
     case 'not-connected':
       return new ServiceError('GAMESERVER_NOT_CONNECTED');
     case 'timed-out':
-      return timedOut();
+      return new ServiceError('ACTION_TIMED_OUT', { params });
     case 'invalid-answer':
       return new ServiceError('ACTION_ANSWER_INVALID');
     case 'failed':

@@ -6,11 +6,15 @@ import { LRUCache } from 'lru-cache';
 
 /** How long a copy of the service may believe what another copy has changed meanwhile; usually it hears of it at once. */
 const BELIEVED_MS = 2_000;
+/** A game server that was told to be away for longer than this is not waited for. */
+const COMING_BACK_S = 15;
 
 /** Which game servers can be asked for something, without asking the database each time. */
 export interface Directory extends AsyncDisposable {
   /** @throws ServiceError GAMESERVER_NOT_FOUND, GAMESERVER_DISABLED */
   checkUsable(domainId: string, gameServerId: string): Promise<void>;
+  /** Whether it was there a moment ago: its line may have been cut, or the copy of connectors that held it starts again. */
+  mayComeBack(domainId: string, gameServerId: string): Promise<boolean>;
   /** To be called where a row was changed here. */
   forget(domainId: string, gameServerId: string): void;
 }
@@ -50,6 +54,15 @@ export function openDirectory({ bus }: ServiceContext, db: TenantDb): Directory 
       const state = await stateOf(domainId, gameServerId);
       if (state === 'unknown') throw new ServiceError('GAMESERVER_NOT_FOUND', { params: { gameServerId } });
       if (state === 'disabled') throw new ServiceError('GAMESERVER_DISABLED');
+    },
+    mayComeBack: async (domainId, gameServerId) => {
+      const [row] = await db.sql<{ soon: boolean }>(
+        domainId,
+        `select "reachable" or "updatedAt" > now() - make_interval(secs => ${COMING_BACK_S}) as "soon"
+         from {schema}."gameServer" where "id" = $1 and "deletedAt" is null`,
+        [gameServerId],
+      );
+      return row?.soon ?? false;
     },
     forget,
     [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),

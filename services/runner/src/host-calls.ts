@@ -1,5 +1,5 @@
 import type { Api, Operation } from '@takaro/api';
-import type { Bus } from '@takaro/bus';
+import { type Bus, patiently } from '@takaro/bus';
 import { markEffect } from '@takaro/contracts/modules/executions';
 import type { HostReply, OnHostCall } from '@takaro/sandbox';
 import type { Lease } from './leases.ts';
@@ -37,13 +37,17 @@ export function createHostCalls({ bus, api, lease }: HostCallOptions): OnHostCal
       return false;
     }
   };
-  return async ({ operationId, params, query, body }): Promise<HostReply> => {
+  const ask: OnHostCall = async ({ operationId, params, query, body }): Promise<HostReply> => {
     const operation = api.operations.find(({ id }) => id === operationId);
     if (operation && hasEffect(operation) && !(await mayHaveEffect())) return UNAVAILABLE;
     if (!lease.holds()) return UNAVAILABLE;
     return api.call(operationId, { params, query, body }, { token: lease.token(), domainId });
   };
+  return (request) => patiently(Date.now() + PATIENCE_MS, () => ask(request));
 }
+
+/** A function need not fail because a service starts again: within its wall clock it waits. */
+const PATIENCE_MS = 8_000;
 
 /** Searches are posted, but change nothing. */
 export const hasEffect = ({ httpMethod, path }: Pick<Operation, 'httpMethod' | 'path'>): boolean =>

@@ -125,6 +125,8 @@ export const ActionReply = Type.Union([
     failure: OneOf(ACTION_FAILURES),
     /** The game's own words, for the caller. */
     reason: Type.Optional(Type.String({ maxLength: 1_000 })),
+    /** Of `not-connected`: the game has not heard of it, so that it may be asked again. */
+    unsent: Type.Optional(Type.Literal(true)),
   }),
 ]);
 export type ActionReply = Static<typeof ActionReply>;

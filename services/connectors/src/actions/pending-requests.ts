@@ -5,6 +5,7 @@ import type { Frame } from '../frames.ts';
 interface Pending {
   readonly onAnswer: (answer: Frame) => ActionReply;
   readonly finish: (reply: ActionReply) => void;
+  readonly over: Promise<ActionReply>;
 }
 
 /** The requests that one socket has not answered yet. Each ends exactly once: by its answer, its deadline or the end of the socket. */
@@ -30,6 +31,7 @@ export class PendingRequests {
         clearTimeout(timer);
         resolve(reply);
       },
+      over: promise,
     });
     options.send(requestId);
     return promise;
@@ -46,6 +48,11 @@ export class PendingRequests {
   /** The socket is gone, so no answer will come. */
   abandon(): void {
     for (const requestId of this.#pending.keys()) this.#finish(requestId, { failure: 'not-connected' });
+  }
+
+  /** Settles when none is left. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#pending.values()].map(({ over }) => over));
   }
 
   #finish(requestId: string, reply: ActionReply): void {
