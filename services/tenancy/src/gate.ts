@@ -2,6 +2,8 @@ import { ServiceError } from '@takaro/contracts/errors';
 
 /** Lets some through at once and some more wait. */
 export interface Gate {
+  /** For who would do something before entering. @throws ServiceError UNAVAILABLE when too many wait already */
+  checkRoom(): void;
   /** @throws ServiceError UNAVAILABLE when too many wait already */
   enter<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -13,10 +15,14 @@ export function createGate({ atOnce, waiting }: { readonly atOnce: number; reado
     inside -= 1;
     queue.shift()?.();
   };
+  const checkRoom = (): void => {
+    if (inside >= atOnce && queue.length >= waiting) throw new ServiceError('UNAVAILABLE');
+  };
   return {
+    checkRoom,
     enter: async (work) => {
+      checkRoom();
       if (inside >= atOnce) {
-        if (queue.length >= waiting) throw new ServiceError('UNAVAILABLE');
         await new Promise<void>((resolve) => queue.push(resolve));
       }
       inside += 1;

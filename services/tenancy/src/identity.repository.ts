@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { TenantDb, Tx } from '@takaro/tenant-db';
-import { newSalt } from './passwords.ts';
+import { newSalt } from './hashing/passwords.ts';
 
 /** A person who can sign in, above all domains. */
 export interface Identity {

@@ -2,7 +2,7 @@ import type { Bus, DeadMessages, TokenSigner } from '@takaro/bus';
 import type { Limits } from '@takaro/contracts/limits';
 import type { Clock } from '@takaro/process';
 import type { TenantDb } from '@takaro/tenant-db';
-import type { Passwords } from './passwords.ts';
+import type { Passwords } from './hashing/passwords.ts';
 import type { Sagas } from './sagas.ts';
 import type { SignInFailures } from './sign-in-failures.ts';
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { stepBack } from '../step-back.ts';
 import { commandOf, type Confine } from './command.ts';
 
 const ENTRY = fileURLToPath(new URL('../child/main.ts', import.meta.url));
@@ -19,31 +19,11 @@ export function spawnConfined(confine: Confine, nice: number, nodeArgs: readonly
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Slower than 'advanced' by some hundredths of a millisecond, and nothing to be attacked by whoever broke out of V8.
     serialization: 'json',
-    // A session of its own, which Linux weighs as one: see `putBack`.
+    // A session of its own, which Linux weighs as one: see `stepBack`.
     detached: true,
   });
-  void putBack(child, nice);
+  void stepBack(child.pid, nice);
   return child;
-}
-
-/** Who is not root may set one every tenth of a second, of all sessions. */
-const TRIES = 10;
-const TRY_MS = 150;
-
-/**
- * Where Linux groups processes by session (sched(7), autogroup), a niceness counts within the group alone: a service whose session it
- * shared would get its group's full share of a processor for what burns in it. So the session itself is made nice.
- */
-async function putBack({ pid }: ChildProcess, nice: number): Promise<void> {
-  for (let turn = 1; pid !== undefined && turn <= TRIES; turn += 1) {
-    try {
-      return writeFileSync(`/proc/${pid}/autogroup`, String(nice));
-    } catch (error) {
-      // Anything else: this system does not group, or the process is gone.
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return;
-      await delay(TRY_MS);
-    }
-  }
 }
 
 /** The process in which functions run: a namespace for processes has its first one below the one that made it. */

@@ -3,8 +3,8 @@ import { ServiceError } from '@takaro/contracts/errors';
 import { newId } from '@takaro/contracts/ids';
 import type { login } from '@takaro/contracts/tenancy/users';
 import { audit, forgetOldEntries } from '../audit.ts';
+import { newSalt } from '../hashing/passwords.ts';
 import { findIdentity } from '../identity.repository.ts';
-import { newSalt } from '../passwords.ts';
 import { newToken, sameText, tokenHash } from '../secrets.ts';
 import type { Tenancy } from '../tenancy.ts';
 
@@ -14,6 +14,7 @@ export const handleLogin = (tenancy: Tenancy): Handler<typeof login> => {
   const nobodys = newSalt();
   return async ({ username, password, address }) => {
     const attempt = { username, address };
+    passwords.checkRoom();
     await failures.check(attempt);
     const identity = await findIdentity(db, username);
     // Looked at again when its turn has come: of many that come at once not many more are tried than may fail.
