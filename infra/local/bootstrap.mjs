@@ -62,4 +62,6 @@ const [command = 'start', ...rest] = process.argv.slice(2);
 const file = join(root, 'infra', 'local', 'commands', `${command.replace(':', '-')}.ts`);
 if (!existsSync(file)) fail(`There is no command "${command}".`);
 const path = `${join(modules, '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`;
-process.exit(await run(pinnedNode, [file, ...rest], { env: { ...process.env, PATH: path } }));
+// Node keeps what it compiled, also without types: a service starts in half the processor time. Without it where it may not write there.
+const compiled = process.env.NODE_COMPILE_CACHE ?? join(modules, '.cache', 'compiled');
+process.exit(await run(pinnedNode, [file, ...rest], { env: { ...process.env, PATH: path, NODE_COMPILE_CACHE: compiled } }));
