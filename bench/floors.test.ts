@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { behind } from './floors.ts';
-import { closedLoop, percentile } from './stats.ts';
+import { closedLoop, openLoop, percentile } from './stats.ts';
 
 test('a ratio behind its floor, without a floor or not measured is named, and one that holds is not', () => {
   const ratios = [
@@ -33,6 +33,18 @@ test('a closed loop runs every item once with no more at once than its window', 
   expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index));
   expect(most).toBe(4);
   expect(times).toHaveLength(50);
+});
+
+test('an open loop begins at its pace, whether or not what it began is over', async () => {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  let begun = 0;
+  const running = openLoop({ perSecond: 1_000, forMs: 20 }, async () => {
+    begun += 1;
+    if (begun === 20) resolve();
+    await over;
+  });
+
+  expect(await running).toHaveLength(20);
 });
 
 test('a percentile of an unsorted list is the value below which that share lies', () => {

@@ -10,6 +10,7 @@ import { tenantLife } from './parts/p4-tenants.ts';
 import { restApi } from './parts/p6-rest.ts';
 import type { Part, PartResult } from './parts/part.ts';
 import { bigSearches } from './parts/search.ts';
+import { signIns } from './parts/sign-ins.ts';
 import { printTable, weather } from './table.ts';
 import { startSystem } from './takaro/system.ts';
 
@@ -21,12 +22,13 @@ const PARTS: Readonly<Record<string, Part>> = {
   P4: tenantLife,
   rest: restApi,
   search: bigSearches,
+  'sign-ins': signIns,
   flood,
 };
 
 const HELP = `npm run bench -- [options]
 
-  --parts P1,P2,P4,rest,search,flood   which parts (all)
+  --parts P1,P2,P4,rest,search,sign-ins,flood   which parts (all)
   --rounds N         interleaved rounds per side (3)
   --quick            a tenth of the counts; nothing is held against the floors
   --help             this text

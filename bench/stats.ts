@@ -46,5 +46,24 @@ export async function closedLoop(count: number, window: number, run: (item: numb
   return { times, elapsedMs: performance.now() - begun };
 }
 
+/** Starts `run` so often a second for a time, however long each takes, and waits for all. Answers how long each took, in milliseconds. */
+export async function openLoop(
+  { perSecond, forMs }: { readonly perSecond: number; readonly forMs: number },
+  run: () => Promise<void>,
+): Promise<number[]> {
+  const timed = async (): Promise<number> => {
+    const start = performance.now();
+    await run();
+    return performance.now() - start;
+  };
+  const running: Promise<number>[] = [];
+  const begun = performance.now();
+  for (let due = begun; due < begun + forMs; due += 1_000 / perSecond) {
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
+    running.push(timed());
+  }
+  return Promise.all(running);
+}
+
 /** CPU per item of all processes together. */
 export const cpuOfAll = ({ cpuMs }: Round): number => Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0);

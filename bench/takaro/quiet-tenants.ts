@@ -1,4 +1,5 @@
 import { openCommunity as openPlainCommunity, type Community } from '@takaro/testing/community';
+import { openLoop } from '../stats.ts';
 import { installCommand } from './community.ts';
 import type { System } from './system.ts';
 
@@ -23,26 +24,16 @@ export async function openQuietTenants({ whole }: System, count: number): Promis
     communities.push(community);
   }
   let asked = 0;
-  const askOne = async (): Promise<number> => {
+  const askOne = async (): Promise<void> => {
     const { game } = communities[asked % communities.length]!;
     asked += 1;
     const mark = String(asked);
-    const begun = performance.now();
     game.say(CITIZEN, `/ping ${mark}`);
     await game.waitForMessage(CITIZEN, `pong ${mark}`, { timeoutMs: 60_000 });
-    return performance.now() - begun;
   };
   const open = opening.move();
   return {
-    live: async ({ perSecond, forMs }) => {
-      const answers: Promise<number>[] = [];
-      const begun = performance.now();
-      for (let due = begun; due < begun + forMs; due += 1_000 / perSecond) {
-        await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
-        answers.push(askOne());
-      }
-      return Promise.all(answers);
-    },
+    live: (options) => openLoop(options, askOne),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
