@@ -1,7 +1,7 @@
 import type { Caller } from '@takaro/bus';
 import { newId } from '@takaro/contracts/ids';
 import type { AuditAction, AuditActor } from '@takaro/contracts/tenancy/audit';
-import type { Tx } from '@takaro/tenant-db';
+import type { TenantDb, Tx } from '@takaro/tenant-db';
 
 /** What is told of something that was done or refused. Never a secret, and nothing that somebody typed. */
 export interface Audited {
@@ -35,5 +35,8 @@ export const actorOf = ({ claims }: Caller): Pick<Audited, 'actorKind' | 'actorI
 };
 
 /** Takes away what is older than its retention. */
-export const forgetOldEntries = (sql: Sql, now: Date, retentionDays: number): Promise<unknown> =>
-  sql(`DELETE FROM {platform}."auditEntry" WHERE "createdAt" < $1::timestamptz - make_interval(days => $2)`, [now, retentionDays]);
+export const forgetOldEntries = (db: TenantDb, now: Date, retentionDays: number): Promise<unknown> =>
+  db.platformSql('DELETE FROM {platform}."auditEntry" WHERE "createdAt" < $1::timestamptz - make_interval(days => $2)', [
+    now,
+    retentionDays,
+  ]);

@@ -94,6 +94,7 @@ import { createPasswords } from './hashing/passwords.ts';
 import { Role } from './role.entity.ts';
 import { startSagas } from './sagas.ts';
 import { createSignInFailures } from './sign-in-failures.ts';
+import { startSweep } from './sweep.ts';
 import type { Tenancy } from './tenancy.ts';
 import { User } from './user.entity.ts';
 
@@ -178,6 +179,7 @@ export async function startTenancy(context: ServiceContext, db: TenantDb): Promi
   opening.use(startUserRoleExpiry({ db, clock, log }));
   const dead = await openDeadMessages(bus);
   const failures = createSignInFailures(db, limits);
+  opening.use(startSweep({ db, clock, limits, failures, log }));
   const tenancy: Tenancy = { db, bus, dead, clock, limits, passwords, failures, sagas, ...(await readTenancyConfiguration(context.env)) };
   opening.use(await serve(bus, [...db.provisioningAnswers(), ...answersAboutPeople(tenancy), ...answersAboutDomains(tenancy)]));
   return opening.move();

@@ -2,7 +2,7 @@ import type { Handler } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import { newId } from '@takaro/contracts/ids';
 import type { login } from '@takaro/contracts/tenancy/users';
-import { audit, forgetOldEntries } from '../audit.ts';
+import { audit } from '../audit.ts';
 import { newSalt } from '../hashing/passwords.ts';
 import { findIdentity } from '../identity.repository.ts';
 import { newToken, sameText, tokenHash } from '../secrets.ts';
@@ -50,13 +50,12 @@ const tellRefusal = ({ db, clock }: Tenancy, identityId: string | undefined): Pr
     }),
   );
 
-async function openSession({ db, clock, limits, failures }: Tenancy, identityId: string, domainIds: readonly string[]): Promise<string> {
+async function openSession({ db, clock, limits }: Tenancy, identityId: string, domainIds: readonly string[]): Promise<string> {
   const token = newToken();
   const sessionId = newId();
   const now = clock.now();
   const at = new Date(now);
   await db.platformTransaction(async ({ sql }) => {
-    await sql('DELETE FROM {platform}."session" WHERE "expiresAt" < $1', [at]);
     await sql('INSERT INTO {platform}."session" ("id", "tokenHash", "identityId", "domainIds", "expiresAt") VALUES ($1, $2, $3, $4, $5)', [
       sessionId,
       tokenHash(token),
@@ -67,8 +66,6 @@ async function openSession({ db, clock, limits, failures }: Tenancy, identityId:
     const [only, ...others] = domainIds;
     const domainId = others.length === 0 ? only : undefined;
     await audit(sql, at, { action: 'sign-in', actorKind: 'identity', actorId: identityId, domainId, subject: sessionId });
-    await forgetOldEntries(sql, at, limits.auditRetentionDays);
   });
-  await failures.sweep();
   return token;
 }
