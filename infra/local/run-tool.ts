@@ -20,7 +20,7 @@ export const runTool = async (command: string, args: readonly string[]): Promise
   return { code, output: parts.join('') };
 };
 
-/** Runs a tool whose output belongs on the screen as it comes. */
+/** Runs a tool whose output belongs on the screen as it comes. When this process is told to end, the tool is, and what would follow it does not run. */
 export const showTool = async (command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> => {
   const child = spawn(command, args, {
     cwd: ROOT,
@@ -28,8 +28,20 @@ export const showTool = async (command: string, args: readonly string[], env: No
     env: { ...process.env, ...env },
     shell: process.platform === 'win32',
   });
-  return new Promise<number>((resolve, reject) => {
+  let isStopped = false;
+  const stop = (): void => {
+    isStopped = true;
+    child.kill('SIGTERM');
+  };
+  process.on('SIGTERM', stop);
+  const code = await new Promise<number>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (exit) => resolve(exit ?? 1));
   });
+  process.off('SIGTERM', stop);
+  if (isStopped) process.exit(ENDED_BY_SIGTERM);
+  return code;
 };
+
+/** As shells have it: 128 and the number of the signal. */
+const ENDED_BY_SIGTERM = 143;
