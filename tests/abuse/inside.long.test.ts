@@ -14,6 +14,8 @@ import { type AttackVerdict, attackTest } from './attack.ts';
 const PATIENT = { timeout: 90_000, interval: 100 };
 /** As many as the log of one run has room for. */
 const CALLS_PER_RUN = 30;
+/** A module has room for 50 commands and functions, and each run needs one of both. */
+const RUNS_PER_MODULE = 20;
 
 let system: System;
 let home: Community;
@@ -36,6 +38,13 @@ afterAll(async () => {
 
 /** Runs code as functions of commands, one after the other, and answers what became of them. */
 async function runIn(community: Community, codes: readonly string[]): Promise<ExecutionWithLogs[]> {
+  const done: ExecutionWithLogs[] = [];
+  for (let from = 0; from < codes.length; from += RUNS_PER_MODULE)
+    done.push(...(await runInModule(community, codes.slice(from, from + RUNS_PER_MODULE))));
+  return done;
+}
+
+async function runInModule(community: Community, codes: readonly string[]): Promise<ExecutionWithLogs[]> {
   const name = `abuse${newId().slice(-8)}`;
   const author = await writeModule(community, name);
   const written = [];

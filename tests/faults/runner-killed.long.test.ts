@@ -1,18 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { createAssignment } from '@takaro/contracts/modules/assignments';
 import { getExecution, searchExecutions } from '@takaro/contracts/modules/execution-history';
 import { createFunction } from '@takaro/contracts/modules/functions';
-import type { World } from '@takaro/testing/world';
 import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
 import { expect } from 'vitest';
 import { type Author, authorOf } from '../modules/author.ts';
 import { addGameServer, startModulesUnderTest, tell, whispers } from '../modules/modules-world.ts';
 import { chat, personOn } from '../modules/people.ts';
+import { spawnRunner } from '../runner/spawn-runner.ts';
 
 const LEASE = { leaseMs: 3_000, heartbeatLeaseMs: 500 };
+const LIMITS = {
+  TAKARO_LIMIT_LEASE_MS: String(LEASE.leaseMs),
+  TAKARO_LIMIT_HEARTBEAT_LEASE_MS: String(LEASE.heartbeatLeaseMs),
+};
 const test = worldTest(startModulesUnderTest, { limits: LEASE });
 /** Redelivery, the lease, and a run of its own; ten times that on a slow machine. */
 const PATIENT = { timeout: 90_000, interval: 200 };
@@ -25,7 +27,7 @@ test(
   'kill -9 of the runner: what had no effect runs again once, what had one is interrupted, and what follows it runs',
   { timeout: 180_000 },
   async ({ world, domain }) => {
-    await using first = await spawnRunner(world);
+    await using first = await spawnRunner(world, LIMITS);
     const author = await authorOf(world, domain);
     const alice = personOn(await addGameServer(world, domain));
     const module = await author.module();
@@ -40,7 +42,7 @@ test(
     await expect.poll(() => messagesOf(domain), PATIENT).toEqual(['once']);
 
     first.process.kill('SIGKILL');
-    await using second = await spawnRunner(world);
+    await using second = await spawnRunner(world, LIMITS);
 
     await expect.poll(() => statesOf(author, quiet.id), PATIENT).toEqual(['succeeded']);
     await expect.poll(() => statesOf(author, loud.id), PATIENT).toEqual(['interrupted', 'succeeded']);
@@ -63,19 +65,3 @@ const executionsOf = async (author: Author, componentId: string) => {
 
 const statesOf = async (author: Author, componentId: string): Promise<string[]> =>
   (await executionsOf(author, componentId)).map(({ state }) => state);
-
-/** The runner as `npm start` runs it. */
-async function spawnRunner(world: World): Promise<{ readonly process: ChildProcess } & AsyncDisposable> {
-  const { env } = await world.contextFor('runner');
-  const main = fileURLToPath(new URL('../../services/runner/src/main.ts', import.meta.url));
-  const limits = { TAKARO_LIMIT_LEASE_MS: String(LEASE.leaseMs), TAKARO_LIMIT_HEARTBEAT_LEASE_MS: String(LEASE.heartbeatLeaseMs) };
-  const runner = spawn(process.execPath, [main], { env: { ...env, ...limits }, stdio: ['ignore', 'inherit', 'inherit'] });
-  const exited = once(runner, 'exit');
-  return {
-    process: runner,
-    [Symbol.asyncDispose]: async () => {
-      runner.kill('SIGKILL');
-      await exited;
-    },
-  };
-}

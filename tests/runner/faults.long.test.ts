@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { sendMessage } from '@takaro/contracts/gameservers/game-actions';
 import { getGameServer } from '@takaro/contracts/gameservers/game-servers';
 import { type RunnerService, startRunner } from '@takaro/runner/service';
-import { openWorld, type World } from '@takaro/testing/world';
+import { openWorld } from '@takaro/testing/world';
 import { expect, test, vi } from 'vitest';
 import { openLedger, randomDomain } from './ledger.ts';
+import { spawnRunner } from './spawn-runner.ts';
 
 const configuration = {
   publicUrl: 'http://takaro.example',
@@ -19,6 +18,7 @@ const HELPERS = `import { takaro, data } from '@takaro/helpers';`;
 const SLEEP = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);`;
 const SEND = `await takaro.gameserver.gameServerControllerSendMessage(data.gameServerId, { message: 'once' });`;
 const LONG = { timeout: 30_000 };
+const ONE_PROCESS = { TAKARO_RUNNER_PROCESSES: '1' };
 
 test('kill -9 of a process for functions: what only read begins again, what had an effect is told as lost and not repeated', async () => {
   await using world = await openWorld({ limits: { heartbeatLeaseMs: 100 } });
@@ -64,20 +64,20 @@ test(
   async () => {
     await using world = await openWorld();
     const ledger = await openLedger(world);
-    const first = await spawnRunner(world);
+    await using first = await spawnRunner(world, ONE_PROCESS);
     const [taken, next] = await ledger.queue(randomDomain(), [`${SLEEP} ${SLEEP} ${SLEEP}`, `console.log('next')`]);
     const [put] = await ledger.queue(randomDomain(), [`${SLEEP} ${SLEEP} ${SLEEP} console.log('again')`]);
     await vi.waitFor(() => expect([taken, put].map((id) => ledger.entry(id!)?.claims)).toEqual([['claimed'], ['claimed']]), LONG);
-    first.kill('SIGKILL');
-    await once(first, 'exit');
+    first.process.kill('SIGKILL');
+    await once(first.process, 'exit');
     ledger.lose(put!);
-    const second = await spawnRunner(world);
+    await using second = await spawnRunner(world, ONE_PROCESS);
 
     await vi.waitFor(() => expect(ledger.entry(put!)?.results).toMatchObject([{ success: true }]), { timeout: 60_000, interval: 100 });
     await vi.waitFor(() => expect(ledger.entry(taken!)?.claims).toEqual(['claimed', 'taken']), { timeout: 60_000, interval: 100 });
     expect(ledger.entry(put!)).toMatchObject({ claims: ['claimed', 'claimed'], attempt: 2 });
-    second.kill('SIGTERM');
-    expect(await once(second, 'exit')).toEqual([0, null]);
+    second.process.kill('SIGTERM');
+    expect(await once(second.process, 'exit')).toEqual([0, null]);
     expect(ledger.entry(taken!)?.results).toEqual([]);
     expect(ledger.entry(next!)).toBeUndefined();
   },
@@ -86,18 +86,11 @@ test(
 test('SIGTERM: what runs is finished, then the runner and its processes are gone', { timeout: 90_000 }, async () => {
   await using world = await openWorld();
   const ledger = await openLedger(world);
-  const runner = await spawnRunner(world);
+  await using runner = await spawnRunner(world, ONE_PROCESS);
   const [running] = await ledger.queue(randomDomain(), [`${SLEEP} ${SLEEP} console.log('end')`]);
   await vi.waitFor(() => expect(ledger.entry(running!)?.claims).toEqual(['claimed']), LONG);
-  runner.kill('SIGTERM');
+  runner.process.kill('SIGTERM');
 
-  expect(await once(runner, 'exit')).toEqual([0, null]);
+  expect(await once(runner.process, 'exit')).toEqual([0, null]);
   expect(ledger.entry(running!)?.results).toMatchObject([{ success: true, logs: [{ msg: 'end' }] }]);
 });
-
-/** The runner as `npm start` runs it. */
-async function spawnRunner(world: World): Promise<ChildProcess> {
-  const { env } = await world.contextFor('runner');
-  const main = fileURLToPath(new URL('../../services/runner/src/main.ts', import.meta.url));
-  return spawn(process.execPath, [main], { env: { ...env, TAKARO_RUNNER_PROCESSES: '1' }, stdio: ['ignore', 'inherit', 'inherit'] });
-}

@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { searchExecutions } from '@takaro/contracts/modules/execution-history';
 import type { CommandOutput } from '@takaro/contracts/modules/shapes';
 import type { World } from '@takaro/testing/world';
@@ -10,9 +9,17 @@ import { expect } from 'vitest';
 import { type Author, authorOf } from '../modules/author.ts';
 import { addGameServer, startModulesUnderTest, tell, whispers } from '../modules/modules-world.ts';
 import { chat, personOn } from '../modules/people.ts';
+import { spawnRunner } from './spawn-runner.ts';
 
 const LEASE = { leaseMs: 3_000, heartbeatLeaseMs: 500 };
 const test = worldTest(startModulesUnderTest, { limits: LEASE });
+/** Nothing is ended by a limit of time while it stands still. */
+const UNHURRIED = {
+  TAKARO_LIMIT_LEASE_MS: String(LEASE.leaseMs),
+  TAKARO_LIMIT_HEARTBEAT_LEASE_MS: String(LEASE.heartbeatLeaseMs),
+  TAKARO_LIMIT_ISOLATE_WALL_MS: '30000',
+  TAKARO_RUNNER_PROCESSES: '2',
+};
 const PATIENT = { timeout: 60_000, interval: 100 };
 
 const SLEEP = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);`;
@@ -28,7 +35,7 @@ async function pausedRunner(world: World, domain: TestDomain) {
   const quiet = await author.command(module, 'quiet', { function: QUIET });
   const loud = await author.command(module, 'loud', { function: LOUD });
   await author.install(module, alice.pog.gameServerId);
-  const runner = await spawnRunner(world);
+  const runner = await spawnRunner(world, UNHURRIED);
   await tell(world, chat(domain, alice, '/quiet'));
   await expect.poll(() => stateOf(author, quiet), PATIENT).toBe('running');
   await tell(world, chat(domain, alice, '/loud'));
@@ -47,7 +54,7 @@ async function stateOf(author: Author, { id }: CommandOutput): Promise<string | 
 test('a runner that wakes after it was overtaken has no effect any more', { timeout: 120_000 }, async ({ world, domain }) => {
   const { runner, author, quiet, loud } = await pausedRunner(world, domain);
   await using first = runner;
-  await using second = await spawnRunner(world);
+  await using second = await spawnRunner(world, UNHURRIED);
   await expect.poll(() => stateOf(author, loud), PATIENT).toBe('interrupted');
   await expect.poll(() => stateOf(author, quiet), PATIENT).toBe('succeeded');
 
@@ -71,7 +78,7 @@ test('the control: one that wakes in time says all that it had to say', { timeou
 });
 
 test('a run that takes longer than a lease goes on having effects', { timeout: 120_000 }, async ({ world, domain }) => {
-  await using runner = await spawnRunner(world);
+  await using runner = await spawnRunner(world, UNHURRIED);
   const author = await authorOf(world, domain);
   const alice = personOn(await addGameServer(world, domain));
   const module = await author.module();
@@ -89,27 +96,4 @@ async function end(runner: ChildProcess): Promise<void> {
   const exited = once(runner, 'exit');
   runner.kill('SIGTERM');
   await exited;
-}
-
-/** The runner as `npm start` runs it; nothing of it is ended by a limit of time while it stands still. */
-async function spawnRunner(world: World): Promise<{ readonly process: ChildProcess } & AsyncDisposable> {
-  const { env } = await world.contextFor('runner');
-  const main = fileURLToPath(new URL('../../services/runner/src/main.ts', import.meta.url));
-  const limits = {
-    TAKARO_LIMIT_LEASE_MS: String(LEASE.leaseMs),
-    TAKARO_LIMIT_HEARTBEAT_LEASE_MS: String(LEASE.heartbeatLeaseMs),
-    TAKARO_LIMIT_ISOLATE_WALL_MS: '30000',
-  };
-  const runner = spawn(process.execPath, [main], {
-    env: { ...env, ...limits, TAKARO_RUNNER_PROCESSES: '2' },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  const exited = once(runner, 'exit');
-  return {
-    process: runner,
-    [Symbol.asyncDispose]: async () => {
-      runner.kill('SIGKILL');
-      await exited;
-    },
-  };
 }
