@@ -9,8 +9,8 @@ import { textInParts } from './text-in-parts.ts';
 
 /** Who calls, in which domain; nothing of it for public operations. */
 export interface ApiCaller {
-  /** A bus token. */
-  readonly token?: string | undefined;
+  /** A bus token, or where to ask for it at each try. */
+  readonly token?: string | (() => string) | undefined;
   readonly domainId?: string | undefined;
 }
 

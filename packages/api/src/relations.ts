@@ -65,7 +65,7 @@ type NamedRelation = Relation & { readonly name: string };
 export type Row = Readonly<Record<string, unknown>>;
 interface RowCaller {
   readonly domainId: string;
-  readonly token: string;
+  readonly token: string | (() => string);
 }
 
 const BATCH = 100;

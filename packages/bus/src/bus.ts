@@ -13,7 +13,8 @@ import type { TokenVerifier } from './verifier.ts';
 export interface CallOptions {
   /** Left out for operations of platform scope. */
   readonly domainId?: string | undefined;
-  readonly token?: string | undefined;
+  /** Asked for at each try: one may be over while a service is waited for. */
+  readonly token?: string | (() => string) | undefined;
   /** @default the contract's */
   readonly timeoutMs?: number | undefined;
 }

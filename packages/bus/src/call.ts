@@ -30,11 +30,10 @@ export async function call<Out>(
   const text = JSON.stringify(validate<unknown>(contract.input, input));
   const sent = headers();
   sent.set(HEADERS.trace, traceparent());
-  if (token) sent.set(HEADERS.token, token);
   if (patientUntil() > 0) sent.set(HEADERS.patience, String(patientUntil()));
   const payload = bus.parts.wrap(text, sent);
   const repeats = contract.idempotent ? REPEAT_DELAYS_MS : [];
-  const reply = await ask(bus, requestSubject(contract, domainId), payload, { headers: sent, timeoutMs, repeats });
+  const reply = await ask(bus, requestSubject(contract, domainId), payload, { headers: sent, token, timeoutMs, repeats });
   const body = await bus.parts.unwrap(reply);
   const code = reply.headers?.get(HEADERS.error);
   if (code) throw errorOf(code, body);
@@ -45,11 +44,12 @@ async function ask(
   bus: InnerBus,
   subject: string,
   payload: string | Buffer,
-  options: { headers: MsgHdrs; timeoutMs: number; repeats: readonly number[] },
+  options: Pick<CallOptions, 'token'> & { headers: MsgHdrs; timeoutMs: number; repeats: readonly number[] },
 ): Promise<Msg> {
   for (let turn = 0; ; turn += 1) {
     try {
-      const { headers: sent, timeoutMs: timeout } = options;
+      const { headers: sent, timeoutMs: timeout, token } = options;
+      if (token) sent.set(HEADERS.token, typeof token === 'string' ? token : token());
       sent.set(HEADERS.deadline, String(Date.now() + timeout));
       return await bus.link.within(async () => {
         const until = performance.now() + timeout;

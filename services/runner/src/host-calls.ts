@@ -41,7 +41,7 @@ export function createHostCalls({ bus, api, lease }: HostCallOptions): OnHostCal
     const operation = api.operations.find(({ id }) => id === operationId);
     if (operation && hasEffect(operation) && !(await mayHaveEffect())) return UNAVAILABLE;
     if (!lease.holds()) return UNAVAILABLE;
-    return api.call(operationId, { params, query, body }, { token: lease.token(), domainId });
+    return api.call(operationId, { params, query, body }, { token: () => lease.token(), domainId });
   };
   return (request) => patiently(Date.now() + PATIENCE_MS, () => ask(request));
 }
