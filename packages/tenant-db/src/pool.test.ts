@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onConstraint, onUnique, type TenantDb, type TenantDbOptions } from './index.ts';
 import { Thing, THING_FILES } from './test-thing.ts';
@@ -17,6 +18,21 @@ const backend = async (db: TenantDb, domainId: string): Promise<number> => {
   const [row] = await db.sql<{ pid: number }>(domainId, 'select pg_backend_pid() as "pid" from (select count(*) from {schema}."thing") t');
   return row!.pid;
 };
+
+/** Holds a table until it is released. */
+async function holdTable(table: string): Promise<AsyncDisposable & { waiting(): Promise<number>; release(): Promise<unknown> }> {
+  const client = new Client({ connectionString: world.adminUrl });
+  await client.connect();
+  await client.query(`begin; lock table ${table} in access exclusive mode`);
+  return {
+    waiting: async () => {
+      const [row] = await world.query<{ count: number }>('select count(*)::int as "count" from pg_locks where not granted');
+      return row?.count ?? 0;
+    },
+    release: () => client.query('rollback'),
+    [Symbol.asyncDispose]: () => client.end(),
+  };
+}
 
 describe('connections', () => {
   test('one is renewed after it has touched its number of tenants, not before', async () => {
@@ -75,6 +91,36 @@ describe('connections', () => {
 
     expect(await db.sql(id, 'select from {schema}."thing"')).toEqual([]);
     await db.transaction(id, (tx) => tx.sql('select 1'));
+  });
+
+  test('one tenant whose tables are held leaves connections to the others, and loses nothing by it', async () => {
+    const db = await open({ connections: 4, ofOneTenant: 2 });
+    const [held, other] = [await newTenant(world, [db]), await newTenant(world, [db])];
+    await using lock = await holdTable(`"domain_${held}"."thing"`);
+    const write = (name: string) =>
+      db.transaction(held, (tx) => tx.sql('insert into {schema}."thing" ("id", "name") values (gen_random_uuid(), $1)', [name]));
+    let done = 0;
+    const waiting = Array.from({ length: 12 }, async (_, index) => {
+      await write(`thing ${index}`);
+      done += 1;
+    });
+    await expect.poll(() => lock.waiting()).toBe(2);
+
+    await Promise.all(Array.from({ length: 12 }, () => db.sql(other, 'select from {schema}."thing"')));
+
+    expect(done).toBe(0);
+    await lock.release();
+    await Promise.all(waiting);
+    expect(await db.sql(held, 'select from {schema}."thing"')).toHaveLength(12);
+  });
+
+  test('who holds a connection of a tenant gets another one of it', async () => {
+    const db = await open({ connections: 4, ofOneTenant: 1 });
+    const id = await newTenant(world, [db]);
+
+    const [row] = await db.transaction(id, () => db.sql<{ one: number }>(id, 'select 1 as "one"'));
+
+    expect(row).toEqual({ one: 1 });
   });
 
   test('a statement that takes too long is ended', async () => {

@@ -3,6 +3,8 @@ import { types, TypeOverrides, type Pool, type PoolClient } from 'pg';
 export interface PoolLimits {
   /** Connections at once. @default 8 */
   readonly connections: number;
+  /** Of these, what one tenant may have at once: the rest is there for the others when its tables are held. @default 6 */
+  readonly ofOneTenant: number;
   /** A statement that takes longer is ended. @default 10000 */
   readonly statementTimeoutMs: number;
   /**
@@ -14,7 +16,13 @@ export interface PoolLimits {
   readonly lifetimeS: number;
 }
 
-export const POOL_LIMITS: PoolLimits = { connections: 8, statementTimeoutMs: 10_000, tenantsPerConnection: 100, lifetimeS: 600 };
+export const POOL_LIMITS: PoolLimits = {
+  connections: 8,
+  ofOneTenant: 6,
+  statementTimeoutMs: 10_000,
+  tenantsPerConnection: 100,
+  lifetimeS: 600,
+};
 
 const DATE = 1082;
 

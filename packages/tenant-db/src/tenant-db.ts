@@ -21,6 +21,7 @@ import {
 } from './take-due.ts';
 import { countPending, type MigrateAllOptions, type MigrateAllResult, migrateCell, type TenantMigrations } from './tenant-migrations.ts';
 import { createRegistry, type TenantRegistry } from './tenant-registry.ts';
+import { createTenantShare, type TenantShare } from './tenant-share.ts';
 import { runTransaction, type TransactionScope, type Tx } from './transaction.ts';
 
 /** A transaction in the platform schema of the service; `em` sees the platform's entities. */
@@ -122,7 +123,8 @@ function tenantDbOf(parts: Parts): TenantDb {
     const relay = parts.relays[cells.indexOf(cell)];
     return { cell, platform, domainId, ...(relay && { onTold: (told) => relay.publish(told) }) };
   };
-  const inTenant = tenantGuard(registry);
+  const { ofOneTenant } = { ...POOL_LIMITS, ...options.pool };
+  const inTenant = tenantGuard(registry, createTenantShare({ atOnce: ofOneTenant, waitMs: TURN_MS }));
   return {
     em: async (domainId) => (await registry.cellOf(domainId)).fork(tenantSchema(domainId)),
     sql: (domainId, text, values = []) =>
@@ -155,17 +157,20 @@ function tenantDbOf(parts: Parts): TenantDb {
   };
 }
 
+/** As long as a pool lets one wait for a connection. */
+const TURN_MS = 10_000;
+
 const rethrowTranslated = (error: unknown): never => {
   throw translateDatabaseError(error);
 };
 
 /** Runs work in a tenant's cell. A tenant whose tables are gone is looked up again: it was removed by another copy of the service. */
 const tenantGuard =
-  (registry: TenantRegistry) =>
+  (registry: TenantRegistry, share: TenantShare) =>
   async <T>(domainId: string, work: (cell: Cell) => Promise<T>): Promise<T> => {
     const cell = await registry.cellOf(domainId).catch(rethrowTranslated);
     try {
-      return await work(cell);
+      return await share(domainId, () => work(cell));
     } catch (error) {
       if (!isGone(error)) throw translateDatabaseError(error);
       registry.forget(domainId);

@@ -12,6 +12,8 @@ export type ServiceFiles = Readonly<Record<string, string>>;
 
 export interface TestWorld extends AsyncDisposable {
   readonly tenancy: TenantDb;
+  /** The superuser's. */
+  readonly adminUrl: string;
   urlOf(service: ServiceName): string;
   folder(files: ServiceFiles): Promise<string>;
   open(service: ServiceName, options: { files: ServiceFiles } & Partial<TenantDbOptions>): Promise<TenantDb>;
@@ -47,6 +49,7 @@ export async function openTestWorld(): Promise<TestWorld> {
   const world = opening.move();
   return {
     tenancy: await open('tenancy', { files: {} }),
+    adminUrl: database.adminUrl,
     urlOf,
     folder,
     open,
