@@ -79,3 +79,24 @@ test('who shows up again is online again; what was told late of the time before 
   await expect.poll(() => events.of(domain, 'chat-message')).toHaveLength(2);
   await expect.poll(() => online(world, domain)).toEqual(['bob']);
 });
+
+test('what a clock wrote that was ahead holds until something comes of the time that is', async ({ world, domain }) => {
+  const gameServerId = await addGameServer(world, domain);
+  const [tomorrow, now] = [(Date.now() - START) / 1_000 + 86_400, (Date.now() - START) / 1_000];
+  for (const gameId of ['leaves', 'talks', 'is cut off']) await come({ world, domain }, gameServerId, gameId, tomorrow);
+  await ingest(world, domain, { gameServerId, name: 'player-disconnected', meta: { player: playerOf('comes') }, gameTime: at(tomorrow) });
+  await expect.poll(() => online(world, domain)).toEqual(['is cut off', 'leaves', 'talks']);
+
+  await ingest(world, domain, { gameServerId, name: 'player-disconnected', meta: { player: playerOf('leaves') }, gameTime: at(now) });
+  await come({ world, domain }, gameServerId, 'comes', now);
+  const meta = { player: { ...playerOf('talks'), name: 'renamed' }, msg: 'x', channel: 'global' };
+  await ingest(world, domain, { gameServerId, name: 'chat-message', meta, gameTime: at(now) });
+  await expect.poll(() => online(world, domain)).toEqual(['comes', 'is cut off', 'talks']);
+
+  // Both are of the time that is by now, so the order counts again.
+  await come({ world, domain }, gameServerId, 'leaves', now - 60);
+  expect(await disconnect(world, domain, gameServerId, now)).toBe(3);
+  await expect.poll(() => events.of(domain, 'player-connected')).toHaveLength(5);
+  expect(await online(world, domain)).toEqual([]);
+  expect(Math.max(...(await pogRows(world, domain)).map(({ stateAt }) => Number(stateAt)))).toBeLessThan(Date.now());
+});

@@ -7,7 +7,7 @@ import { changesIdentity, changesState, type KnownPlayer, readKnown, type Snapsh
 import { findPogByGameId, findPogs, findRevisions } from './players.repository.ts';
 import type { Sql } from './rows.ts';
 import type { SeenBatch } from './seen-batch.ts';
-import { isNewer, momentOf, type Sighting } from './sighting.ts';
+import { isNewer, stateOf, type Sighting } from './sighting.ts';
 import { type Change, writeSighting } from './write-sighting.ts';
 
 export interface IdentifyParts {
@@ -34,7 +34,7 @@ export async function identify(parts: IdentifyParts, domainId: string, sighting:
     parts.identities.set(domainId, changed);
     return snapshotsOf(changed, roles, parts.now());
   }
-  if (isNewer(sighting.moment, momentOf(known.pog))) {
+  if (isNewer(sighting.moment, stateOf(known.pog))) {
     parts.seen.add(domainId, known.pog.id, { moment: sighting.moment, ping: sighting.who.ping });
   }
   return snapshotsOf(known, roles, parts.now());

@@ -3,7 +3,7 @@ import type { RoleBook } from './domain-roles.ts';
 import { contradicts, missingIds } from './platform-ids.ts';
 import { findAssignments, findPlayer } from './players.repository.ts';
 import type { AssignmentRow, PlayerRow, PogRow, Sql } from './rows.ts';
-import { isNewer, momentOf, type Sighting } from './sighting.ts';
+import { isNewer, stateOf, type Sighting } from './sighting.ts';
 import { playerSnapshot, pogSnapshot } from './snapshots.ts';
 
 /** Who is behind an id within a game, with their roles, as of one revision of both rows. */
@@ -34,6 +34,6 @@ export const changesIdentity = ({ player }: KnownPlayer, { ids }: Sighting): boo
 
 /** Whether the event changes what is shown of the player, so that it is written before it is told. A late event changes nothing. */
 export function changesState({ player, pog }: KnownPlayer, { moment, who, online, isPresence }: Sighting): boolean {
-  if (!isNewer(moment, momentOf(pog))) return false;
+  if (!isNewer(moment, stateOf(pog))) return false;
   return isPresence || online !== pog.online || who.name !== player.name || (who.ip !== undefined && who.ip !== pog.ip);
 }

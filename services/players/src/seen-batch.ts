@@ -12,12 +12,13 @@ const WRITE_AFTER_MS = 500;
 /** The rows decide what is newer, so a batch may come late, twice, or after another copy of the service wrote. */
 const WRITE = `
   update {schema}."playerOnGameServer" g set
-    "lastSeen" = greatest(g."lastSeen", v."at"), "ping" = coalesce(v."ping", g."ping"),
+    "lastSeen" = case when g."lastSeen" > v."horizon" then v."at" else greatest(g."lastSeen", v."at") end, "ping" = coalesce(v."ping", g."ping"),
     "stateAt" = v."at", "stateSeq" = v."seq", "online" = true,
     "onlineSince" = case when g."online" then g."onlineSince" else v."at" end,
     "revision" = g."revision" + case when g."online" then 0 else 1 end, "updatedAt" = now()
-  from unnest($1::uuid[], $2::timestamptz[], $3::bigint[], $4::double precision[]) as v("id", "at", "seq", "ping")
-  where g."id" = v."id" and (g."stateAt", g."stateSeq") < (v."at", v."seq")`;
+  from unnest($1::uuid[], $2::timestamptz[], $3::bigint[], $4::double precision[], $5::timestamptz[])
+    as v("id", "at", "seq", "ping", "horizon")
+  where g."id" = v."id" and ((g."stateAt", g."stateSeq") < (v."at", v."seq") or g."stateAt" > v."horizon")`;
 
 /**
  * Signs of life of players who are known to be online. They are written together, up to half a second later, so that a chat message
@@ -64,6 +65,7 @@ export class SeenBatch implements AsyncDisposable {
         rows.map(([, { moment }]) => moment.at.toISOString()),
         rows.map(([, { moment }]) => moment.seq),
         rows.map(([, { ping }]) => ping ?? null),
+        rows.map(([, { moment }]) => moment.horizon.toISOString()),
       ]);
     } catch (error) {
       // The next sign of life of the same players says it again.

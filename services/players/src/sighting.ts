@@ -7,7 +7,14 @@ import type { PogRow } from './rows.ts';
 export interface Moment {
   readonly at: Date;
   readonly seq: number;
+  /** What is known of a later time than this is not believed: a clock was wrong when it was written. */
+  readonly horizon: Date;
 }
+
+/** How far the clocks of one system may be apart. */
+const APART_MS = 300_000;
+
+export const momentOf = (at: Date, seq: number, nowMs: number): Moment => ({ at, seq, horizon: new Date(nowMs + APART_MS) });
 
 /** A player as an event shows them. */
 export interface Sighting {
@@ -39,7 +46,10 @@ export function sightingOf(gameServerId: string, eventName: string, who: GamePla
 
 const withoutLongAddress = ({ ip, ...who }: GamePlayer): GamePlayer => (ip === undefined || ip.length > NAME_CHARS ? who : { ...who, ip });
 
-export const isNewer = (a: Moment, b: Moment): boolean =>
-  a.at.getTime() > b.at.getTime() || (a.at.getTime() === b.at.getTime() && a.seq > b.seq);
+export const isNewer = ({ at, seq, horizon }: Moment, known: Pick<Moment, 'at' | 'seq'>): boolean =>
+  at > known.at || (at.getTime() === known.at.getTime() && seq > known.seq) || known.at > horizon;
 
-export const momentOf = (pog: Pick<PogRow, 'stateAt' | 'stateSeq'>): Moment => ({ at: pog.stateAt, seq: Number(pog.stateSeq) });
+export const stateOf = ({ stateAt, stateSeq }: Pick<PogRow, 'stateAt' | 'stateSeq'>): Pick<Moment, 'at' | 'seq'> => ({
+  at: stateAt,
+  seq: Number(stateSeq),
+});

@@ -15,14 +15,14 @@ export interface Change {
 const MOVE_FORWARD = `
   with "before" as (
     select "id", "playerId", "online", "onlineSince", "ip" from {schema}."playerOnGameServer" where "id" = $1
-      and ("stateAt", "stateSeq") < ($2::timestamptz, $3::bigint) for update
+      and (("stateAt", "stateSeq") < ($2::timestamptz, $3::bigint) or "stateAt" > $7) for update
   ), "moved" as (
     update {schema}."playerOnGameServer" g set
       "online" = $4,
       "onlineSince" = case when $4 then case when "before"."online" then coalesce(g."onlineSince", $2) else $2 end end,
       "playtimeSeconds" = g."playtimeSeconds" + case when $4 then 0 else "played"."seconds" end,
       "ip" = coalesce($5, g."ip"), "ping" = coalesce($6, g."ping"),
-      "lastSeen" = greatest(g."lastSeen", $2), "stateAt" = $2, "stateSeq" = $3,
+      "lastSeen" = case when g."lastSeen" > $7 then $2 else greatest(g."lastSeen", $2) end, "stateAt" = $2, "stateSeq" = $3,
       "revision" = g."revision" + 1, "updatedAt" = now()
     from "before", lateral (
       select greatest(0, least(31536000, coalesce(extract(epoch from $2::timestamptz - "before"."onlineSince"), 0)))::integer as "seconds"
@@ -38,14 +38,14 @@ const MOVE_FORWARD = `
 const RENAME = `
   with "before" as (
     select "id", "name" from {schema}."player"
-    where "id" = $1 and "name" <> $2 and ("nameAt", "nameSeq") < ($3::timestamptz, $4::bigint) for update
+    where "id" = $1 and "name" <> $2 and (("nameAt", "nameSeq") < ($3::timestamptz, $4::bigint) or "nameAt" > $5) for update
   )
   update {schema}."player" p set "name" = $2, "nameAt" = $3, "nameSeq" = $4, "revision" = p."revision" + 1, "updatedAt" = now()
   from "before" where p."id" = "before"."id" returning "before"."name" as "oldName"`;
 
 /** In a transaction. Answers null when the sighting is older than what is known. */
 export async function writeSighting(sql: Sql, pogId: string, { moment, online, who, gameServerId }: Sighting): Promise<Change | null> {
-  const { at, seq } = moment;
+  const { at, seq, horizon } = moment;
   const [moved] = await sql<{ playerId: string; oldIp: string | null }>(MOVE_FORWARD, [
     pogId,
     at,
@@ -53,18 +53,19 @@ export async function writeSighting(sql: Sql, pogId: string, { moment, online, w
     online,
     who.ip ?? null,
     who.ping ?? null,
+    horizon,
   ]);
   if (!moved) return null;
   const newIp = who.ip === moved.oldIp ? undefined : who.ip;
   if (newIp !== undefined) await rememberAddress(sql, moved.playerId, gameServerId, newIp);
-  const [renamed] = await sql<{ oldName: string }>(RENAME, [moved.playerId, who.name, at, seq]);
+  const [renamed] = await sql<{ oldName: string }>(RENAME, [moved.playerId, who.name, at, seq, horizon]);
   if (renamed) await rememberName(sql, moved.playerId, who.name);
   return { ...(renamed && { oldName: renamed.oldName }), ...(newIp !== undefined && { newIp }) };
 }
 
 /** Off the game server since this moment. In a transaction. False when something newer is known. */
-export async function leave(sql: Sql, pogId: string, { at, seq }: Moment): Promise<boolean> {
-  const moved = await sql(MOVE_FORWARD, [pogId, at, seq, false, null, null]);
+export async function leave(sql: Sql, pogId: string, { at, seq, horizon }: Moment): Promise<boolean> {
+  const moved = await sql(MOVE_FORWARD, [pogId, at, seq, false, null, null, horizon]);
   return moved.length > 0;
 }
 

@@ -11,7 +11,7 @@ import { matches, validate } from '@takaro/contracts/validate';
 import { storable } from '@takaro/tenant-db';
 import { plainEvent } from '../events.ts';
 import { identify, type IdentifyParts } from '../identify.ts';
-import { sightingOf } from '../sighting.ts';
+import { momentOf, sightingOf } from '../sighting.ts';
 
 type Meta = Readonly<Record<string, unknown>>;
 
@@ -24,7 +24,7 @@ export const resolvePlayer =
   async (ingest: IngestEnvelope, delivery: Delivery): Promise<void> => {
     const meta = checked(ingest, delivery);
     const { player: who } = meta;
-    const moment = { at: new Date(ingest.gameTime ?? ingest.receivedAt), seq: ingest.seq ?? delivery.streamSeq };
+    const moment = momentOf(new Date(ingest.gameTime ?? ingest.receivedAt), ingest.seq ?? delivery.streamSeq, parts.now());
     const found = matches<GamePlayer>(GamePlayer, who)
       ? await identify(parts, ingest.domainId, sightingOf(ingest.gameServerId, ingest.name, who, moment))
       : null;
