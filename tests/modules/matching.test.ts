@@ -157,9 +157,17 @@ describe('what matches nothing', () => {
     const module = await author.module();
     await hook(author, module, 'one');
     await hook(author, module, 'two');
-    const say = (msg: string) => tell(world, chat(domain, personOn(gameServerId), msg));
-    const seen = () =>
+    const witness = await author.module();
+    await hook(author, witness, 'witness');
+    await author.install(witness, gameServerId);
+    const ordered = () =>
       orders.of(domain).map(({ componentName, data }) => `${componentName} ${Reflect.get(Object(data['eventData']), 'msg')}`);
+    // What is enabled is looked at when an event is worked on, so it has to be before the next change.
+    const say = async (msg: string): Promise<void> => {
+      await tell(world, chat(domain, personOn(gameServerId), msg));
+      await expect.poll(ordered).toContain(`witness ${msg}`);
+    };
+    const seen = () => ordered().filter((order) => !order.startsWith('witness'));
 
     await author.install(module, gameServerId, { hooks: { one: { enabled: false } } });
     await say('a');
