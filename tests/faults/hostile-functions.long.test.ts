@@ -14,7 +14,7 @@ const HOSTILE = {
   loop: { code: `${BEGUN} for (;;);`, reason: /^cpu limit/ },
   later: { code: `${BEGUN} await null; for (;;);`, reason: /^cpu limit/ },
   never: { code: `${BEGUN} await new Promise(() => {});`, reason: /^wall clock/ },
-  arrays: { code: `${BEGUN} const all = []; for (;;) all.push(new Array(2e7).fill(0));`, reason: /^memory limit/ },
+  arrays: { code: `${BEGUN} const all = []; for (;;) all.push(new Array(5e7).fill(0));`, reason: /^memory limit/ },
   split: { code: `${BEGUN} globalThis.x = 'a'.repeat(2 ** 27).split('');`, reason: /^memory limit/ },
 } as const;
 
