@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import type { CommonErrorCode, ErrorCode } from './errors.ts';
-import { LIMITS } from './limits.ts';
+import { type LimitName, LIMITS } from './limits.ts';
 import type { PermissionCode } from './permissions.ts';
 import type { ServiceName } from './services.ts';
 
@@ -34,6 +34,8 @@ export interface RestRoute {
   readonly headers?: Readonly<Record<string, string>>;
   /** Property of the input that nobody sends: the gateway puts there the address that the request comes from. */
   readonly address?: string;
+  /** The limit on how many of it one gateway has under way; more are refused with UNAVAILABLE before any service hears of them. */
+  readonly atOnce?: LimitName;
   /** Chooses the domain of later requests by a cookie, from `domainId` of the input or else of the answer; or forgets the choice. */
   readonly domainCookie?: 'set' | 'clear';
   /** Answered also while the caller's domain is not ACTIVE. @default false */

@@ -16,6 +16,8 @@ export const LIMITS = {
   signInFailuresPerAccount: 10,
   signInFailuresPerAddress: 100,
   signInWindowS: 900,
+  /** Sign-ins that one gateway has under way: as many as tenancy checks at once and lets wait. */
+  signInsAtOnce: 104,
   passwordChecksAtOnce: 4,
   passwordChecksWaiting: 100,
   domainsProvisionedAtOnce: 2,

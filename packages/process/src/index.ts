@@ -10,6 +10,7 @@ export {
   required,
   signingKeysFrom,
 } from './environment.ts';
+export { createGate, type Gate } from './gate.ts';
 export { serveHealth } from './health.ts';
 export { createReadiness, type Readiness } from './readiness.ts';
 export { runService } from './run-service.ts';

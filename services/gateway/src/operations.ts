@@ -1,4 +1,6 @@
 import { type Api, failure, type Operation, type OperationResponse } from '@takaro/api';
+import type { Limits } from '@takaro/contracts/limits';
+import { createGate } from '@takaro/process';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerInParts } from './answer-in-parts.ts';
 import { keepDomainCookie } from './domain-cookie.ts';
@@ -7,7 +9,10 @@ import type { SignIn } from './sign-in.ts';
 interface Parts {
   readonly api: Api;
   readonly signIn: SignIn;
+  readonly limits: Limits;
 }
+
+type Handle = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** Mounts every operation that has a route. */
 export function mountOperations(server: FastifyInstance, parts: Parts): void {
@@ -15,9 +20,24 @@ export function mountOperations(server: FastifyInstance, parts: Parts): void {
     server.route({
       method: operation.httpMethod,
       url: operation.path,
-      handler: async (request, reply) => answer(parts, operation, { request, reply }),
+      handler: bounded(parts.limits, operation, async (request, reply) => answer(parts, operation, { request, reply })),
     });
   }
+}
+
+/** Refuses what there is no room for as long as it costs nothing yet. */
+function bounded(limits: Limits, { contract }: Operation, handle: Handle): Handle {
+  const atOnce = contract.rest?.atOnce;
+  if (atOnce === undefined) return handle;
+  const gate = createGate({ atOnce: limits[atOnce], waiting: 0 });
+  return async (request, reply) => {
+    try {
+      gate.checkRoom();
+    } catch (error) {
+      return send(reply, failure(error));
+    }
+    return gate.enter(() => handle(request, reply));
+  };
 }
 
 async function answer({ api, signIn }: Parts, operation: Operation, { request, reply }: { request: FastifyRequest; reply: FastifyReply }) {

@@ -47,7 +47,7 @@ export async function createServer(context: ServiceContext, api: Api, configurat
   mountHealth(server, context);
   await mountDocs(server, api);
   const signIn = createSignIn(context.bus);
-  mountOperations(server, { api, signIn });
+  mountOperations(server, { api, signIn, limits: context.limits });
   mountLive(server, { context, signIn, corsOrigins: configuration.corsOrigins });
   return server;
 }

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { Limits } from '@takaro/contracts/limits';
-import type { ServiceContext } from '@takaro/process';
+import { createGate, type ServiceContext } from '@takaro/process';
 import type { ProvisioningStep } from './domain.entity.ts';
-import { createGate } from './gate.ts';
 import { startRounds } from './rounds.ts';
 import { STEPS, type StepTools } from './saga-steps.ts';
 

@@ -13,7 +13,7 @@ export const login = request({
   service: 'tenancy',
   operation: 'login',
   access: 'public',
-  rest: { method: 'POST', path: '/login', id: 'UserController_login', address: 'address' },
+  rest: { method: 'POST', path: '/login', id: 'UserController_login', address: 'address', atOnce: 'signInsAtOnce' },
   input: Strict({
     username: Type.String({ minLength: 3, maxLength: 50 }),
     password: Password,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Limits } from '@takaro/contracts/limits';
-import { createGate } from '../gate.ts';
+import { createGate } from '@takaro/process';
 import type { Hash } from './hash-process.ts';
 
 /**

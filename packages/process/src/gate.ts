@@ -1,4 +1,5 @@
 import { ServiceError } from '@takaro/contracts/errors';
+import pLimit from 'p-limit';
 
 /** Lets some through at once and some more wait. */
 export interface Gate {
@@ -9,28 +10,15 @@ export interface Gate {
 }
 
 export function createGate({ atOnce, waiting }: { readonly atOnce: number; readonly waiting: number }): Gate {
-  const queue: (() => void)[] = [];
-  let inside = 0;
-  const leave = (): void => {
-    inside -= 1;
-    queue.shift()?.();
-  };
+  const limit = pLimit(atOnce);
   const checkRoom = (): void => {
-    if (inside >= atOnce && queue.length >= waiting) throw new ServiceError('UNAVAILABLE');
+    if (limit.activeCount + limit.pendingCount >= atOnce + waiting) throw new ServiceError('UNAVAILABLE');
   };
   return {
     checkRoom,
     enter: async (work) => {
       checkRoom();
-      if (inside >= atOnce) {
-        await new Promise<void>((resolve) => queue.push(resolve));
-      }
-      inside += 1;
-      try {
-        return await work();
-      } finally {
-        leave();
-      }
+      return limit(work);
     },
   };
 }
