@@ -40,6 +40,7 @@ export async function openEndpoint(host: SessionHost, address: { readonly host: 
     port: portOf(server),
     [Symbol.asyncDispose]: async () => {
       clearInterval(heartbeat);
+      host.budget.hurry();
       const closed = once(server, 'close');
       sockets.close();
       server.close();

@@ -130,8 +130,8 @@ export class Session implements Line {
 
   #takeEvent(received: Frame): void {
     if (!this.#server) return this.terminate();
-    this.#reports.take(received, this.#server);
     const waitMs = this.#host.pace.take(this.#server.gameServerId);
+    this.#reports.take(received, this.#server, waitMs);
     if (waitMs > 0) this.#rest(waitMs);
   }
 

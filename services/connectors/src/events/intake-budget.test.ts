@@ -4,7 +4,7 @@ import { IntakeBudget } from './intake-budget.ts';
 test('a spent budget is told to all, and so is that half of it is free again', () => {
   const budget = new IntakeBudget(100);
   const heard: boolean[] = [];
-  const member = { reconsider: () => void heard.push(budget.isSpent), giveUp: () => undefined };
+  const member = { reconsider: () => void heard.push(budget.isSpent), hurry: () => undefined, giveUp: () => undefined };
   budget.join(member);
 
   budget.add(100);

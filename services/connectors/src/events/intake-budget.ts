@@ -2,6 +2,8 @@
 export interface Waiting {
   /** To be called where the budget has room again. */
   reconsider(): void;
+  /** The process is about to stop: what waits for its turn goes at once. */
+  hurry(): void;
   /** The process stops: nothing is tried again. */
   giveUp(): void;
 }
@@ -34,6 +36,10 @@ export class IntakeBudget implements Disposable {
 
   leave(member: Waiting): void {
     this.#members.delete(member);
+  }
+
+  hurry(): void {
+    for (const member of this.#members) member.hurry();
   }
 
   [Symbol.dispose](): void {

@@ -11,6 +11,8 @@ const UNSTORED_MOST = 512;
 const UNSTORED_BYTES = 4 * 1_048_576;
 /** How long to wait before a stream that is full or away is tried again. */
 const RETRY_MS = 1_000;
+/** Events that came too fast go on together with those whose turn comes as soon after them. */
+const TURN_MS = 25;
 
 interface IntakeOptions {
   readonly bus: Bus;
@@ -19,20 +21,34 @@ interface IntakeOptions {
   readonly onCongestion: (congested: boolean) => void;
 }
 
+export interface Taken {
+  readonly envelope: IngestEnvelope;
+  /** About what it takes in memory. */
+  readonly bytes: number;
+  /** For how long it has to wait so that its game server keeps to its pace. @default 0 */
+  readonly waitMs?: number;
+  /** Called once, when the stream has it. */
+  readonly onStored?: () => void;
+}
+
 interface Item {
   readonly envelope: IngestEnvelope;
   readonly msgId: string;
+  /** In the clock of `performance`; later for each item than for the one before. */
+  readonly turnAt: number;
   readonly bytes: number;
   readonly onStored: () => void;
 }
 
 /**
- * Carries the events of one socket into the streams, in their order and many at once. Where a stream does not take one, the others wait
- * and the first is tried alone until it is taken. Nothing counts as stored that a stream has not acknowledged.
+ * Carries the events of one socket into the streams, in their order and many at once, those that came too fast evenly over the time that
+ * they should have taken. Where a stream does not take one, the others wait and the first is tried alone until it is taken. Nothing
+ * counts as stored that a stream has not acknowledged.
  */
 export class Intake implements Waiting {
   readonly #options: IntakeOptions;
   readonly #end = new AbortController();
+  readonly #haste = new AbortController();
   #waiting: Item[] = [];
   #unstored = 0;
   #bytes = 0;
@@ -45,8 +61,7 @@ export class Intake implements Waiting {
     options.budget.join(this);
   }
 
-  /** `bytes`: about what it takes in memory. `onStored` is called once, when the stream has it. */
-  take(envelope: IngestEnvelope, bytes: number, onStored: () => void = () => undefined): void {
+  take({ envelope, bytes, waitMs = 0, onStored = () => undefined }: Taken): void {
     const { gameServerId, streamId, seq } = envelope;
     const msgId = streamId === undefined || seq === undefined ? newId() : deriveId(gameServerId, streamId, seq);
     const stored = Promise.withResolvers<void>();
@@ -54,6 +69,7 @@ export class Intake implements Waiting {
     this.#waiting.push({
       envelope,
       msgId,
+      turnAt: performance.now() + waitMs,
       bytes,
       onStored: () => {
         this.#count(-1, -bytes);
@@ -80,9 +96,14 @@ export class Intake implements Waiting {
   giveUp(): void {
     if (this.#end.signal.aborted) return;
     this.#end.abort();
+    this.hurry();
     this.#waiting = [];
     this.#options.budget.leave(this);
     this.#options.budget.add(-this.#bytes);
+  }
+
+  hurry(): void {
+    this.#haste.abort();
   }
 
   reconsider(): void {
@@ -105,9 +126,8 @@ export class Intake implements Waiting {
 
   async #work(): Promise<void> {
     this.#isWorking = true;
-    for (let batch = this.#waiting; batch.length > 0; batch = this.#waiting) {
-      this.#waiting = [];
-      let refused = await this.#store(batch);
+    while (this.#waiting.length > 0) {
+      let refused = await this.#store(await this.#nextInTurn());
       while (refused.length > 0) {
         if (!(await this.#mayTryAgain())) return;
         const [first, ...others] = refused;
@@ -116,6 +136,15 @@ export class Intake implements Waiting {
       }
     }
     this.#isWorking = false;
+  }
+
+  async #nextInTurn(): Promise<Item[]> {
+    const { signal } = this.#haste;
+    const waitMs = (this.#waiting[0]?.turnAt ?? 0) - performance.now();
+    if (waitMs > 0) await delay(Math.max(waitMs, TURN_MS), undefined, { signal }).catch(() => undefined);
+    const now = performance.now();
+    const later = signal.aborted ? -1 : this.#waiting.findIndex(({ turnAt }) => turnAt > now);
+    return this.#waiting.splice(0, later < 0 ? this.#waiting.length : later);
   }
 
   /** Answers those that were not taken, in their order. */

@@ -24,7 +24,7 @@ export class Pace {
     this.#now = now;
   }
 
-  /** Counts one event. Answers for how many milliseconds nothing more of this game server should be read; 0 for none. */
+  /** Counts one event. Answers for how many milliseconds it should wait, and nothing more of its game server be read; 0 for none. */
   take(gameServerId: string): number {
     const now = this.#now();
     const evenAt = Math.max(this.#evenAt.get(gameServerId) ?? now, now) + this.#everyMs;

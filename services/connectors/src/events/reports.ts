@@ -1,5 +1,4 @@
 import type { Bus } from '@takaro/bus';
-import type { IngestEnvelope } from '@takaro/contracts/event-envelope';
 import type { Limits } from '@takaro/contracts/limits';
 import { errorFrame, eventAckFrame, eventErrorFrame, type Frame } from '../frames.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
@@ -7,7 +6,7 @@ import type { ConnectedServer } from '../registry.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { envelopeOf, isTooLarge } from './envelope.ts';
 import type { IntakeBudget } from './intake-budget.ts';
-import { Intake } from './intake.ts';
+import { Intake, type Taken } from './intake.ts';
 import type { KnownNames } from './known-names.ts';
 import { INVALID_NUMBERING, type Numbering, readNumbering } from './numbering.ts';
 import { readEvent } from './read-event.ts';
@@ -42,7 +41,8 @@ export class Reports {
     else this.#acknowledgements = null;
   }
 
-  take(frame: Frame, server: ConnectedServer): void {
+  /** `waitMs`: for how long an event is held back so that its game server keeps to its pace. */
+  take(frame: Frame, server: ConnectedServer, waitMs: number): void {
     const numbering = readNumbering(frame.payload);
     if (this.#acknowledgements && numbering.kind === 'invalid') return this.#refuse(INVALID_NUMBERING, numbering, 'refused');
     const { known, limits, now } = this.#options;
@@ -51,7 +51,8 @@ export class Reports {
     if ('dropped' in reading) return this.#drop(numbering);
     if ('refusal' in reading) return this.#refuse(reading.refusal, numbering, 'refused');
     const envelope = envelopeOf(server, { ...reading.event, numbered: numbering.value }, receivedAt);
-    if (!isTooLarge(envelope, frame.bytes, limits.streamMessageBytes)) return this.#store(envelope, numbering, frame.bytes);
+    if (!isTooLarge(envelope, frame.bytes, limits.streamMessageBytes))
+      return this.#store({ envelope, bytes: frame.bytes, waitMs }, numbering);
     this.#options.bus.log.warn({ ...server, name: envelope.name, bytes: frame.bytes }, 'an event was too large');
     this.#refuse(`An event may have ${limits.streamMessageBytes} bytes at most`, numbering, 'too-large');
   }
@@ -71,9 +72,9 @@ export class Reports {
     else void this.#intake.finish();
   }
 
-  #store(envelope: IngestEnvelope, numbering: Numbering, bytes: number): void {
+  #store(taken: Omit<Taken, 'onStored'>, numbering: Numbering): void {
     this.#options.metrics.events.inc({ outcome: 'taken' });
-    this.#intake.take(envelope, bytes, this.#arrived(numbering));
+    this.#intake.take({ ...taken, onStored: this.#arrived(numbering) });
   }
 
   #drop(numbering: Numbering): void {
