@@ -10,19 +10,22 @@ interface HeldRow {
   readonly depth: number;
 }
 
+/** In the order of the ids, as whoever writes several executions locks them: else two of them wait for each other. */
+const RENEW = `
+  with "held" as (
+    select e."id", s."effects" from {schema}."execution" e
+    join jsonb_to_recordset($1::jsonb) as s ("executionId" uuid, "attempt" integer, "effects" boolean) on s."executionId" = e."id"
+    where e."attempt" = s."attempt" and e."state" = 'running' order by e."id" for update of e
+  )
+  update {schema}."execution" e set "leaseUntil" = $2, "effects" = e."effects" or h."effects" from "held" h where e."id" = h."id"
+  returning e."id", e."attempt", e."moduleId", (e."order" ->> 'depth')::integer as "depth"`;
+
 export const handleHeartbeatExecutions =
   (parts: Parts): Handler<typeof heartbeatExecutions> =>
   async ({ running }, { domainId }) => {
     const { db, context } = parts;
     const leaseUntil = new Date(context.clock.now() + context.limits.leaseMs);
-    const held = await db.sql<HeldRow>(
-      domainId,
-      `update {schema}."execution" e set "leaseUntil" = $2, "effects" = e."effects" or s."effects"
-       from jsonb_to_recordset($1::jsonb) as s ("executionId" uuid, "attempt" integer, "effects" boolean)
-       where e."id" = s."executionId" and e."attempt" = s."attempt" and e."state" = 'running'
-       returning e."id", e."attempt", e."moduleId", (e."order" ->> 'depth')::integer as "depth"`,
-      [JSON.stringify(running), leaseUntil],
-    );
+    const held = await db.sql<HeldRow>(domainId, RENEW, [JSON.stringify(running), leaseUntil]);
     const ours = new Set(held.map(({ id }) => id));
     const renewed = held.map(async ({ id: executionId, attempt, moduleId, depth }) => ({
       executionId,
