@@ -33,6 +33,8 @@ export interface Ledger {
   /** Its lease is over: heartbeats name it as lost, and the next claim begins a new attempt. */
   lose(executionId: string): void;
   refuse(executionId: string): void;
+  /** The next marks of any execution are refused so often: modules or its database is away. */
+  failMarks(count: number): void;
   /** The next finishes of any execution are not taken: modules is away. */
   failFinishes(count: number): void;
   readonly contentsAsked: () => number;
@@ -50,6 +52,7 @@ export async function openLedger(world: World): Promise<Ledger> {
   const versions = new Map<string, { id: string; name: null; code: string }[]>();
   let contentsAsked = 0;
   let finishesToFail = 0;
+  let marksToFail = 0;
   const refused = new Set<string>();
   const blank = (): Entry => ({ state: 'running', attempt: 0, claims: [], effects: false, heartbeats: 0, results: [] });
 
@@ -78,6 +81,8 @@ export async function openLedger(world: World): Promise<Ledger> {
     return { revision, version: { id: versionId, tag: 'latest' }, functions: versions.get(versionId) ?? [] };
   });
   await world.neighbour(markEffect, ({ executionId, attempt }) => {
+    marksToFail -= 1;
+    if (marksToFail >= 0) throw new ServiceError('UNAVAILABLE');
     const entry = entries.get(executionId);
     if (entry?.attempt !== attempt) return { current: false };
     entry.effects = true;
@@ -118,6 +123,9 @@ export async function openLedger(world: World): Promise<Ledger> {
     entry: (executionId) => entries.get(executionId),
     lose: (executionId) => void lost.add(executionId),
     refuse: (executionId) => void refused.add(executionId),
+    failMarks: (count) => {
+      marksToFail = count;
+    },
     failFinishes: (count) => {
       finishesToFail = count;
     },

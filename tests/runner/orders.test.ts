@@ -131,6 +131,15 @@ describe('a call of a function', () => {
     expect(ledger.entry(ids[0]!)?.effects).toBe(true);
   });
 
+  test('is marked as soon as that can be written, and made then', async () => {
+    ledger.failMarks(2);
+    const ids = await ledger.queue(randomDomain(), [`${CALLS} await send('patient');`]);
+
+    expect(await finished(ids)).toMatchObject([{ success: true, calls: 1 }]);
+    expect(sent.at(-1)?.message).toBe('patient');
+    expect(ledger.entry(ids[0]!)?.effects).toBe(true);
+  });
+
   test('that only reads is not marked', async () => {
     const ids = await ledger.queue(randomDomain(), [`${CALLS} await read();`]);
     expect(await finished(ids)).toMatchObject([{ success: true, calls: 1 }]);
