@@ -30,14 +30,8 @@ function bounded(limits: Limits, { contract }: Operation, handle: Handle): Handl
   const atOnce = contract.rest?.atOnce;
   if (atOnce === undefined) return handle;
   const gate = createGate({ atOnce: limits[atOnce], waiting: 0 });
-  return async (request, reply) => {
-    try {
-      gate.checkRoom();
-    } catch (error) {
-      return send(reply, failure(error));
-    }
-    return gate.enter(() => handle(request, reply));
-  };
+  // What is under way answers its own failures: only the gate's refusal comes here.
+  return (request, reply) => gate.enter(() => handle(request, reply)).catch((error: unknown) => send(reply, failure(error)));
 }
 
 async function answer({ api, signIn }: Parts, operation: Operation, { request, reply }: { request: FastifyRequest; reply: FastifyReply }) {
