@@ -34,7 +34,7 @@ export interface Taken {
 interface Item {
   readonly envelope: IngestEnvelope;
   readonly msgId: string;
-  /** In the clock of `performance`; later for each item than for the one before. */
+  /** In the clock of `performance`; of one game server never earlier than for the item before. */
   readonly turnAt: number;
   readonly bytes: number;
   readonly onStored: () => void;
