@@ -16,6 +16,7 @@ export default defineConfig({
     exclude: long ? configDefaults.exclude : [...configDefaults.exclude, LONG],
     // Node's own loader and type stripping, as in production: no transformation stands between a test and the code.
     experimental: { viteModuleRunner: false, nodeLoader: false },
+    setupFiles: ['packages/testing/src/native-signatures.ts'],
     globalSetup: ['packages/testing/src/global-setup.ts'],
     pool: 'forks',
     // Files of a worker share the modules that they load, which would take as long again as a third of the tests.
