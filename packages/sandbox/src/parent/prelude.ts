@@ -8,11 +8,18 @@ import type { SandboxOperation } from '../operation.ts';
  * Few functions use lodash, and it would make every fresh context twice as dear.
  */
 export async function buildPreludes(operations: readonly SandboxOperation[]): Promise<Preludes> {
-  const [plain, lodash] = await Promise.all([bundle('without-lodash', operations), bundle('with-lodash', operations)]);
-  return { plain, lodash };
+  bundles ??= Promise.all([bundle('without-lodash'), bundle('with-lodash')]);
+  const [plain, lodash] = await bundles;
+  return { plain: withOperations(plain, operations), lodash: withOperations(lodash, operations) };
 }
 
-async function bundle(entry: string, operations: readonly SandboxOperation[]): Promise<string> {
+/** Made once in a process: lodash takes esbuild 0.2 s. */
+let bundles: Promise<[string, string]> | undefined;
+
+const withOperations = (code: string, operations: readonly SandboxOperation[]): string =>
+  `(() => { const __operations = ${JSON.stringify(operations)};\n${code}\n})()`;
+
+async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`../isolate/${entry}.ts`, import.meta.url))],
     bundle: true,
@@ -28,5 +35,5 @@ async function bundle(entry: string, operations: readonly SandboxOperation[]): P
     logLevel: 'silent',
     tsconfigRaw: {},
   });
-  return `(() => { const __operations = ${JSON.stringify(operations)};\n${outputFiles[0]?.text ?? ''}\n})()`;
+  return outputFiles[0]?.text ?? '';
 }
