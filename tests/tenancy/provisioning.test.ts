@@ -139,6 +139,7 @@ describe('a domain whose provisioning is cut off', () => {
       others.fail('players', 'provision-domain', 'before');
       for (const reference of ['two-copies-1', 'two-copies-2', 'two-copies-3']) {
         await expect(create(reference, 900)).rejects.toMatchObject(NOT_NOW);
+        await expect.poll(() => registered(reference), { timeout: 20_000 }).toMatchObject({ provisioningStep: 'SCHEMA' });
         ids.push((await registered(reference))?.id ?? '');
       }
     }
