@@ -7,13 +7,14 @@ import pg from 'pg';
 import { printTable, weather } from '../table.ts';
 import { startSystem } from '../takaro/system.ts';
 import { readFigures } from './figures.ts';
-import { openLoad } from './load.ts';
+import { ANSWERED_WITHIN_MS, type Load, openLoad } from './load.ts';
 import { judge, type Line, type Sample } from './verdict.ts';
 
 const HELP = `npm run soak -- [options]
 
   --minutes N      how long (30)
-  --per-second N   commands a second over three tenants, each beside a chat message that is none (50)
+  --per-second N   commands a second over three tenants, each beside a chat message that is none (half of what it can do, which is
+                   measured first)
   --help           this text
 
 Starts the whole system, keeps it busy, and reads every quarter of a minute what must not grow: memory, open files, threads, Node's resources
@@ -21,23 +22,24 @@ and handles, NATS connections, subscriptions and consumers, connections of Postg
 answered or a message was given up on.`;
 
 const EVERY_MS = 15_000;
-const ANSWERED_WITHIN_MS = 60_000;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function run(): Promise<number> {
   const { values } = parseArgs({
     options: {
       minutes: { type: 'string', default: '30' },
-      'per-second': { type: 'string', default: '50' },
+      'per-second': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
-  const [minutes, perSecond] = [Number(values.minutes), Number(values['per-second'])];
-  if (values.help || !(minutes > 0) || !(perSecond > 0)) {
+  const minutes = Number(values.minutes);
+  const wished = values['per-second'];
+  const perSecond = wished === undefined ? null : Number(wished);
+  if (values.help || !(minutes > 0) || (perSecond !== null && !(perSecond > 0))) {
     say(HELP);
     return values.help ? 0 : 1;
   }
-  say(`soak: ${minutes} minutes, ${perSecond} commands a second (${weather()})`);
+  say(`soak: ${minutes} minutes (${weather()})`);
   const { samples, lost } = await soak({ minutes, perSecond });
   const lines = judge(samples);
   show(lines, samples);
@@ -47,7 +49,13 @@ async function run(): Promise<number> {
   return growing.length === 0 && lost === 0 ? 0 : 1;
 }
 
-async function soak({ minutes, perSecond }: { minutes: number; perSecond: number }): Promise<{ samples: Sample[]; lost: number }> {
+interface Soak {
+  readonly minutes: number;
+  /** Null: half of what the system can do. */
+  readonly perSecond: number | null;
+}
+
+async function soak({ minutes, perSecond }: Soak): Promise<{ samples: Sample[]; lost: number }> {
   await using open = new AsyncDisposableStack();
   const system = open.use(await startSystem({ say, paced: true }));
   const authenticator = credsAuthenticator(new TextEncoder().encode(system.setupCredentials));
@@ -55,7 +63,10 @@ async function soak({ minutes, perSecond }: { minutes: number; perSecond: number
   open.defer(() => nats.close());
   const pool = new pg.Pool({ connectionString: system.servers.adminUrl, max: 1 });
   open.defer(() => pool.end());
-  const load = open.use(await openLoad(system, perSecond));
+  const load = open.use(await openLoad(system));
+  const rate = perSecond ?? (await halfLoad(load));
+  say(`${rate.toFixed(1)} commands a second`);
+  load.start(rate);
   const samples: Sample[] = [];
   const end = performance.now() + minutes * 60_000;
   for (let nr = 1; performance.now() < end; nr += 1) {
@@ -68,6 +79,12 @@ async function soak({ minutes, perSecond }: { minutes: number; perSecond: number
   const deadline = performance.now() + ANSWERED_WITHIN_MS;
   while (load.answered() < load.asked() && performance.now() < deadline) await delay(250);
   return { samples, lost: load.asked() - load.answered() };
+}
+
+async function halfLoad(load: Load): Promise<number> {
+  const most = await load.most();
+  say(`with 32 at once ${most.toFixed(1)} commands a second were answered`);
+  return most / 2;
 }
 
 function show(lines: readonly Line[], samples: readonly Sample[]): void {

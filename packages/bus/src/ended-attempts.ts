@@ -15,7 +15,7 @@ const KNOWN = 100_000;
 
 /** Attempts of executions that are over: whatever holds one of their tokens is refused before the token ends by itself. */
 export class EndedAttempts {
-  // By size, since a cache with a `max` has room for all of them from the start: 5 MB, and 15 ms to make it.
+  // By size, since a cache with a `max` has room for all of them from the start: 4 MB, and some 10 ms to make it.
   readonly #attempts = new LRUCache<string, number>({ maxSize: KNOWN, sizeCalculation: () => 1, ttl: LIMITS.tokenLifetimeS * 1_000 });
 
   add(domainId: string, { executionId, attempt }: EndedAttempt): void {
