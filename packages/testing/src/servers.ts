@@ -1,14 +1,11 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TABLE_SERVICES } from '@takaro/contracts/services';
 import { prepareKeys } from '@takaro/infra/local/keys';
 import { startPostgres } from '@takaro/infra/local/postgres';
 import { type DatabaseUrls, preparePostgres } from '@takaro/infra/postgres/roles';
-import { pino } from 'pino';
 import { readKeys, type SigningKeys } from './keys.ts';
 import { startNatsServer } from './nats-server.ts';
-import { openTables } from './tables.ts';
 
 /** What every test file of a run shares: servers, not what is in them. */
 export interface Servers {
@@ -42,7 +39,6 @@ export async function startServers(): Promise<Servers & AsyncDisposable> {
     prepareKeys(join(folder, 'keys')).then(readKeys),
   ]);
   const databaseUrls = await preparePostgres({ adminUrl: postgres.adminUrl, passwordFolder: join(folder, 'passwords') });
-  await preparePlatforms(databaseUrls);
   const running = starting.move();
   return {
     folder,
@@ -55,12 +51,4 @@ export async function startServers(): Promise<Servers & AsyncDisposable> {
     recordFolder,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-/** The platform schemas as each service makes them at its start, so that they need not be made again in each world. */
-async function preparePlatforms(databaseUrls: DatabaseUrls): Promise<void> {
-  const log = pino({ level: 'silent' });
-  for (const service of TABLE_SERVICES) {
-    await using _tables = await openTables({ service, databaseUrl: databaseUrls[service] ?? '', log });
-  }
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { type Bus, serve } from '@takaro/bus';
 import { linkDomain, provisionDomain } from '@takaro/contracts/platform';
 import { type ServiceName, TABLE_SERVICES } from '@takaro/contracts/services';
 import { createDomain } from '@takaro/contracts/tenancy/domains';
-import { createTenantSchema, MAIN_CELL, type TenantDb } from '@takaro/tenant-db';
+import { createTenantSchema, MAIN_CELL, openTenantDb, type TenantDb } from '@takaro/tenant-db';
 import type { Logger } from 'pino';
-import { openTables } from './tables.ts';
 import type { Tokens } from './tokens.ts';
 import type { WorldDatabase } from './world-database.ts';
 
@@ -25,6 +25,8 @@ export interface DomainMaker extends AsyncDisposable {
   make(): Promise<TestDomain>;
 }
 
+const folderOf = (service: ServiceName): string => fileURLToPath(new URL(`../../../services/${service}`, import.meta.url));
+
 /**
  * Makes domains as tenancy does. Services with tables that are not started in the world have their tables all the same, from their own
  * migrations and by the same requests: foreign keys between services need them.
@@ -35,7 +37,7 @@ export function createDomainMaker(parts: DomainMakerParts): DomainMaker {
   const prepare = async (): Promise<TenantDb> => {
     const absent = TABLE_SERVICES.filter((service) => !parts.started.has(service));
     await Promise.all(absent.map(async (service) => open.use(await standIn(parts, service))));
-    return open.use(await openTablesOf(parts, 'tenancy'));
+    return open.use(await openTables(parts, 'tenancy'));
   };
   return {
     make: async () => {
@@ -47,13 +49,13 @@ export function createDomainMaker(parts: DomainMakerParts): DomainMaker {
   };
 }
 
-const openTablesOf = ({ database, log }: DomainMakerParts, service: ServiceName): Promise<TenantDb> =>
-  openTables({ service, databaseUrl: database.urlOf(service), log });
+const openTables = ({ database, log }: DomainMakerParts, service: ServiceName): Promise<TenantDb> =>
+  openTenantDb({ service, databaseUrl: database.urlOf(service), entities: [], folder: folderOf(service), log, pool: { connections: 2 } });
 
-/** Answers for the tables of a service that is not started. */
+/** The tables of a service without the service. */
 async function standIn(parts: DomainMakerParts, service: ServiceName): Promise<AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
-  const db = opening.use(await openTablesOf(parts, service));
+  const db = opening.use(await openTables(parts, service));
   opening.use(await serve(await parts.busFor(service), db.provisioningAnswers()));
   return opening.move();
 }
