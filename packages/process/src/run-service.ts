@@ -10,6 +10,8 @@ import { readConfiguration } from './environment.ts';
 import { serveHealth } from './health.ts';
 import { createReadiness } from './readiness.ts';
 
+/** How often a process looks how late its event loop is: each look wakes it up, a hundred times a second if nothing is said. */
+const LAG_EVERY_MS = 100;
 /** A process that hangs while it stops is ended after this long; its work is redelivered. */
 const STOP_MS = 15_000;
 
@@ -47,7 +49,7 @@ async function runUntilSignal(name: ServiceName, start: StartService, log: Servi
   );
   const metrics = new Registry();
   metrics.setDefaultLabels({ service: name });
-  collectDefaultMetrics({ register: metrics });
+  collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: LAG_EVERY_MS });
   const context: ServiceContext = {
     name,
     env: process.env,
