@@ -16,20 +16,21 @@ export interface FinishedRow {
   readonly order: ExecutionOrder;
 }
 
-/** Ends what is still run by the attempt that says so. `$1` are records of finishes, `$2` the moment. */
+/** Ends what is still run by the attempt that says so. `$1` are records of finishes, `$2` the moment, `$3` the ids. */
 const END = `
   "said" as (
     select * from jsonb_to_recordset($1::jsonb) as r ("id" uuid, "attempt" integer, "state" text, "reason" text, "logs" jsonb,
       "truncated" boolean, "calls" integer, "durationMs" double precision, "cpuMs" double precision)
   ), "held" as (
     select e."id", e."attempt", e."functionId", e."order" from {schema}."execution" e join "said" s on s."id" = e."id"
-    where e."attempt" = s."attempt" and e."state" = 'running' order by e."id" for update of e
+    where e."id" = any($3::uuid[]) and e."attempt" = s."attempt" and e."state" = 'running' order by e."id" for update of e
   ), "ended" as (
     update {schema}."execution" e
     set "state" = s."state", "reason" = s."reason", "logs" = s."logs", "truncated" = s."truncated", "calls" = s."calls",
       "durationMs" = s."durationMs", "cpuMs" = s."cpuMs", "finishedAt" = $2, "leaseUntil" = null, "updatedAt" = now(),
       "order" = case when s."state" <> 'succeeded' then e."order" end
-    from "said" s, "held" h where e."id" = h."id" and s."id" = e."id" and s."attempt" = e."attempt" returning e."id"
+    from "said" s, "held" h
+    where e."id" = any($3::uuid[]) and e."id" = h."id" and s."id" = e."id" and s."attempt" = e."attempt" returning e."id"
   )`;
 
 /** Answers what it ended. */
@@ -37,6 +38,7 @@ export const finishRows = (tx: Tx, finishes: readonly Finish[], at: Date): Promi
   tx.sql<FinishedRow>(`with ${END} select h.* from "held" h join "ended" d on d."id" = h."id"`, [
     JSON.stringify(finishes.map(recordOf)),
     at,
+    idsOf(finishes),
   ]);
 
 /** A finish whose event needs nothing from the row. */
@@ -55,17 +57,11 @@ export async function finishAndTell(
     domainId,
     `with ${END}, "told" as (
        insert into {platform}."outbox" ("domainId", "event", "publishAt")
-       select $3, t."event", ${PUBLISH_AT} from "ended" d join unnest($4::uuid[], $5::json[]) as t ("id", "event") on t."id" = d."id"
+       select $4, t."event", ${PUBLISH_AT} from "ended" d join unnest($3::uuid[], $5::json[]) as t ("id", "event") on t."id" = d."id"
        returning "position", "event" #>> '{meta,execution,id}' as "executionId"
      )
      select "executionId" as "id", "position" from "told"`,
-    [
-      JSON.stringify(finishes.map(recordOf)),
-      at,
-      domainId,
-      finishes.map(({ executionId }) => executionId),
-      finishes.map(({ event }) => JSON.stringify(event)),
-    ],
+    [JSON.stringify(finishes.map(recordOf)), at, idsOf(finishes), domainId, finishes.map(({ event }) => JSON.stringify(event))],
   );
   const told = rows.flatMap(({ id, position }) => {
     const event = finishes.find(({ executionId }) => executionId === id)?.event;
@@ -73,6 +69,8 @@ export async function finishAndTell(
   });
   return { ended: new Set(rows.map(({ id }) => id)), told };
 }
+
+const idsOf = (finishes: readonly Finish[]): string[] => finishes.map(({ executionId }) => executionId);
 
 const recordOf = ({ executionId, attempt, result }: Finish) => ({
   id: executionId,
