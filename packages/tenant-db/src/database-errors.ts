@@ -77,3 +77,7 @@ export const onConstraint =
       throw new ServiceError(code, { cause: error });
     throw error;
   };
+
+export const rethrowTranslated = (error: unknown): never => {
+  throw translateDatabaseError(error);
+};

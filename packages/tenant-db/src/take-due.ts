@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
+import { rethrowTranslated } from './database-errors.ts';
 import { claimDue, claimDueTogether, dueAfterFailure, type DueEntry, type DueItem, nextDueAt, postponeDue, putDueTogether } from './due.ts';
-import { PLATFORM_DOMAIN } from './names.ts';
+import { PLATFORM_DOMAIN, withSchemas } from './names.ts';
 import { runTransaction, type TransactionScope, type Tx, withinTransaction } from './transaction.ts';
 
 export interface TakeDueOptions {
@@ -26,6 +27,8 @@ export type DueReaction = (item: DueItem, tx: Tx) => Promise<void>;
  * removal. An item whose reaction throws stays, later each time.
  */
 export async function takeDueIn(scope: TransactionScope, options: TakeDueOptions, react: DueReaction, log: Logger): Promise<DueTaken> {
+  const first = await look(scope, options.kind);
+  if (!isDue(first, options)) return { taken: 0, failed: 0, nextDueAt: first };
   let taken = 0;
   let failed = 0;
   while (taken + failed < options.limit) {
@@ -34,8 +37,14 @@ export async function takeDueIn(scope: TransactionScope, options: TakeDueOptions
     if (outcome === 'taken') taken += 1;
     else failed += 1;
   }
-  return { taken, failed, nextDueAt: await runTransaction(scope, (tx) => nextDueAt(tx.sql, options.kind)) };
+  return { taken, failed, nextDueAt: await look(scope, options.kind) };
 }
+
+/** One prepared statement: schedulers look several times a second, and there is nothing due nearly always. */
+const look = ({ cell, platform }: TransactionScope, kind: string): Promise<Date | null> =>
+  nextDueAt((text, values = []) => cell.query<never>(withSchemas(text, { platform }), values).catch(rethrowTranslated), kind);
+
+const isDue = (dueAt: Date | null, { now }: TakeDueOptions): boolean => dueAt !== null && dueAt.getTime() <= now.getTime();
 
 async function takeOne(
   scope: TransactionScope,
@@ -72,10 +81,12 @@ export type DueTogetherReaction = (item: DueItem) => Promise<DueEntry | null>;
  */
 export async function takeDueTogetherIn(
   scope: TransactionScope,
-  { kind, now, limit }: TakeDueOptions,
+  options: TakeDueOptions,
   react: DueTogetherReaction,
   log: Logger,
 ): Promise<number> {
+  const { kind, now, limit } = options;
+  if (!isDue(await look(scope, kind), options)) return 0;
   return runTransaction(scope, async (tx) => {
     const items = await claimDueTogether(tx.sql, kind, now, limit);
     const results = await Promise.allSettled(items.map((item) => react(item)));

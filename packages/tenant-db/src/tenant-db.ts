@@ -4,7 +4,7 @@ import { ServiceError } from '@takaro/contracts/errors';
 import type { ServiceName } from '@takaro/contracts/services';
 import type { Logger } from 'pino';
 import { type Cell, type Entities, openCell } from './cell.ts';
-import { isGone, translateDatabaseError } from './database-errors.ts';
+import { isGone, rethrowTranslated, translateDatabaseError } from './database-errors.ts';
 import { readMigrations } from './migration-files.ts';
 import { MAIN_CELL, PLATFORM_DOMAIN, platformSchema, tenantSchema, withSchemas } from './names.ts';
 import { type Relay, startRelay, type Told } from './outbox.ts';
@@ -159,10 +159,6 @@ function tenantDbOf(parts: Parts): TenantDb {
 
 /** As long as a pool lets one wait for a connection. */
 const TURN_MS = 10_000;
-
-const rethrowTranslated = (error: unknown): never => {
-  throw translateDatabaseError(error);
-};
 
 /** Runs work in a tenant's cell. A tenant whose tables are gone is looked up again: it was removed by another copy of the service. */
 const tenantGuard =
