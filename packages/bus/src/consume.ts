@@ -17,6 +17,8 @@ export interface Delivery {
   readonly streamSeq: number;
   /** Renewed when the stream was made anew: sequences restart then, and ids derived from (epoch, sequence) must not. */
   readonly streamEpoch: string;
+  /** When this process was given it, by `performance.now()`. What is read from that moment on is not older than the message. */
+  readonly takenAt: number;
   /** How often the stream delivered it, this time included. */
   readonly deliveries: number;
   /** Aborted when the process stops or its lane goes to another one. */
@@ -91,6 +93,7 @@ const deliveryOf = (message: JsMsg, streamEpoch: string, signal: AbortSignal): D
   subject: message.subject,
   domainId: domainOf(message.subject),
   ...(originOf(message) ?? { streamSeq: message.info.streamSequence, streamEpoch }),
+  takenAt: performance.now(),
   deliveries: message.info.deliveryCount,
   signal,
 });

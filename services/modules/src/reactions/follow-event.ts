@@ -18,11 +18,12 @@ async function readCronJobsAnew({ db, neighbours, context }: Parts, domainId: st
 }
 
 /** The row of a removed game server stays in its table, so that no foreign key does this. */
-async function uninstallAll({ db, context }: Parts, domainId: string, gameServerId: string): Promise<void> {
+async function uninstallAll({ db, context, modules }: Parts, domainId: string, gameServerId: string): Promise<void> {
   await db.transaction(domainId, async (tx) => {
     const installations = await tx.em.find(ModuleInstallation, { gameServerId });
     if (installations.length === 0) return;
     for (const installation of installations) await uninstall(tx, installation, { domainId, claims: null }, context.clock.now());
     await bumpRevision(tx);
   });
+  modules.changed(domainId);
 }

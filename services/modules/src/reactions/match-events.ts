@@ -23,7 +23,11 @@ export async function forgetful(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function matchEvent(parts: Parts, event: EventEnvelope, { domainId }: Pick<Delivery, 'domainId'>): Promise<void> {
+async function matchEvent(
+  parts: Parts,
+  event: EventEnvelope,
+  { domainId, takenAt }: Pick<Delivery, 'domainId' | 'takenAt'>,
+): Promise<void> {
   if (event.domainId !== domainId) throw new ServiceError('INVALID_MESSAGE');
   if (!event.byHand) await followEvent(parts, event);
   // What is refused for its depth is told one deeper, and ends there.
@@ -31,7 +35,7 @@ async function matchEvent(parts: Parts, event: EventEnvelope, { domainId }: Pick
     parts.context.log.info({ domainId, eventId: event.id, depth: event.depth }, 'chain of events cut');
     return;
   }
-  const modules = await parts.modules.current(domainId);
+  const modules = await parts.modules.current(domainId, takenAt);
   if (modules.installations.size === 0) return;
   const said = event.name === 'chat-message' ? saidIn(event) : null;
   if (said) await runCommands(parts, modules, said);

@@ -11,10 +11,10 @@ export const consumeLogs = (parts: Parts): Promise<AsyncDisposable> =>
   consume<IngestEnvelope>(parts.context.bus, {
     stream: 'LOGS',
     schema: IngestEnvelope,
-    react: (line, { domainId, streamEpoch, streamSeq }) =>
+    react: (line, { domainId, streamEpoch, streamSeq, takenAt }) =>
       forgetful(async () => {
         if (line.domainId !== domainId) throw new ServiceError('INVALID_MESSAGE');
-        const modules = await parts.modules.current(domainId);
+        const modules = await parts.modules.current(domainId, takenAt);
         const { gameServerId, meta, receivedAt: occurredAt } = line;
         const causeId = deriveId('log', streamEpoch, streamSeq);
         await runHooks(parts, modules, { domainId, gameServerId, name: 'log', causeId, depth: 0, occurredAt, meta, playerId: null });
