@@ -22,7 +22,7 @@ export interface BatchLimits {
   readonly rows: number;
 }
 
-const LIMITS: BatchLimits = { waitMs: 10, rows: 500 };
+const LIMITS: BatchLimits = { waitMs: 25, rows: 500 };
 
 /** Gathers the events of each domain for a moment and writes them in one statement. */
 export class EventBatches {

@@ -3,12 +3,12 @@ import { createIdentity, type Identity } from './create-player.ts';
 import type { DomainRoles, RoleBook } from './domain-roles.ts';
 import { plainEvent } from './events.ts';
 import type { Identities } from './identities.ts';
-import { changesIdentity, changesState, type KnownPlayer, readKnown, type Snapshots, snapshotsOf } from './known-player.ts';
+import { changesIdentity, changesState, type KnownPlayer, readKnown, showsNew, type Snapshots, snapshotsOf } from './known-player.ts';
 import { findPogByGameId, findPogs, findRevisions } from './players.repository.ts';
 import type { Sql } from './rows.ts';
 import type { SeenBatch } from './seen-batch.ts';
 import { isNewer, stateOf, type Sighting } from './sighting.ts';
-import { type Change, writeSighting } from './write-sighting.ts';
+import { type Change, writePresence, writeSighting } from './write-sighting.ts';
 
 export interface IdentifyParts {
   readonly db: TenantDb;
@@ -19,17 +19,21 @@ export interface IdentifyParts {
 }
 
 /**
- * Who is behind a sighting. For a known player who shows nothing new it costs one read by key and no commit; whatever is new about
- * them is written before the answer. Null when nobody is known and the sighting has no id to make somebody of.
+ * Who is behind a sighting. For a known player who shows nothing new it costs one read by key and no commit, and one statement more when
+ * they came or left; whatever is new about them is written before the answer. Null when nobody is known and the sighting has no id to
+ * make somebody of.
  */
 export async function identify(parts: IdentifyParts, domainId: string, sighting: Sighting): Promise<Snapshots | null> {
   const sql: Sql = (text, values) => parts.db.sql(domainId, text, values);
   const roles = await parts.roles.of(domainId);
   const known = await lookUp(parts, domainId, sql, sighting);
   if (!known || changesIdentity(known, sighting) || changesState(known, sighting)) {
-    const changed = await parts.db
-      .transaction(domainId, (tx) => change(parts, tx, { known, sighting, roles }))
-      .catch(onConstraint('playerOnGameServer_gameServerId_fkey', 'GAMESERVER_NOT_FOUND'));
+    const isPresenceOnly = known && !changesIdentity(known, sighting) && !showsNew(known, sighting.who);
+    const changed =
+      (isPresenceOnly ? await writePresence(sql, known, sighting) : undefined) ??
+      (await parts.db
+        .transaction(domainId, (tx) => change(parts, tx, { known, sighting, roles }))
+        .catch(onConstraint('playerOnGameServer_gameServerId_fkey', 'GAMESERVER_NOT_FOUND')));
     if (!changed) return null;
     parts.identities.set(domainId, changed);
     return snapshotsOf(changed, roles, parts.now());

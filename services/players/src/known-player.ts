@@ -1,3 +1,4 @@
+import type { GamePlayer } from '@takaro/contracts/gameservers/actions';
 import type { PlayerOnGameServerSnapshot, PlayerSnapshot } from '@takaro/contracts/players/shapes';
 import type { RoleBook } from './domain-roles.ts';
 import { contradicts, missingIds } from './platform-ids.ts';
@@ -35,5 +36,9 @@ export const changesIdentity = ({ player }: KnownPlayer, { ids }: Sighting): boo
 /** Whether the event changes what is shown of the player, so that it is written before it is told. A late event changes nothing. */
 export function changesState({ player, pog }: KnownPlayer, { moment, who, online, isPresence }: Sighting): boolean {
   if (!isNewer(moment, stateOf(pog))) return false;
-  return isPresence || online !== pog.online || who.name !== player.name || (who.ip !== undefined && who.ip !== pog.ip);
+  return isPresence || online !== pog.online || showsNew({ player, pog }, who);
 }
+
+/** A name or an address that is not the one that is known. */
+export const showsNew = ({ player, pog }: Pick<KnownPlayer, 'player' | 'pog'>, { name, ip }: GamePlayer): boolean =>
+  name !== player.name || (ip !== undefined && ip !== pog.ip);

@@ -1,5 +1,6 @@
 import { newId } from '@takaro/contracts/ids';
-import type { Sql } from './rows.ts';
+import type { KnownPlayer } from './known-player.ts';
+import type { PogRow, Sql } from './rows.ts';
 import type { Moment, Sighting } from './sighting.ts';
 
 /** What a sighting changed. */
@@ -10,12 +11,14 @@ export interface Change {
 
 /**
  * Moves a player on a game server forward to what a sighting shows. In one statement the row decides whether the sighting is newer
- * than what it has, so it does not matter in which order sightings come or how often. Leaving counts the time since coming.
+ * than what it has, so it does not matter in which order sightings come or how often. Leaving counts the time since coming. `$8` is
+ * the revision that the row must have, or null.
  */
 const MOVE_FORWARD = `
   with "before" as (
     select "id", "playerId", "online", "onlineSince", "ip" from {schema}."playerOnGameServer" where "id" = $1
-      and (("stateAt", "stateSeq") < ($2::timestamptz, $3::bigint) or "stateAt" > $7) for update
+      and (("stateAt", "stateSeq") < ($2::timestamptz, $3::bigint)  or "stateAt" > $7)
+      and "revision" = coalesce($8, "revision") for update
   ), "moved" as (
     update {schema}."playerOnGameServer" g set
       "online" = $4,
@@ -28,12 +31,36 @@ const MOVE_FORWARD = `
       select greatest(0, least(31536000, coalesce(extract(epoch from $2::timestamptz - "before"."onlineSince"), 0)))::integer as "seconds"
     ) "played"
     where g."id" = "before"."id"
-    returning g."playerId", "before"."ip" as "oldIp", case when $4 then 0 else "played"."seconds" end as "played"
+    returning g.*, "before"."ip" as "oldIp", case when $4 then 0 else "played"."seconds" end as "played"
   ), "counted" as (
     update {schema}."player" p set "playtimeSeconds" = p."playtimeSeconds" + "moved"."played", "revision" = p."revision" + 1
     from "moved" where p."id" = "moved"."playerId" and "moved"."played" > 0
+    returning p."playtimeSeconds" as "playerPlaytime", p."revision" as "playerRevision"
   )
-  select "playerId", "oldIp" from "moved"`;
+  select "moved".*, "counted".* from "moved" left join "counted" on true`;
+
+interface MovedRow extends PogRow {
+  readonly oldIp: string | null;
+  readonly played: number;
+  /** Of the player, where time was counted. */
+  readonly playerPlaytime: number | null;
+  readonly playerRevision: number | null;
+}
+
+const moveForward = async (sql: Sql, pogId: string, move: Move): Promise<MovedRow | undefined> => {
+  const { moment, online, ip = null, ping = null, revision = null } = move;
+  const [moved] = await sql<MovedRow>(MOVE_FORWARD, [pogId, moment.at, moment.seq, online, ip, ping, moment.horizon, revision]);
+  return moved;
+};
+
+interface Move {
+  readonly moment: Moment;
+  readonly online: boolean;
+  readonly ip?: string | undefined;
+  readonly ping?: number | undefined;
+  /** That the row must have. */
+  readonly revision?: number;
+}
 
 const RENAME = `
   with "before" as (
@@ -46,15 +73,7 @@ const RENAME = `
 /** In a transaction. Answers null when the sighting is older than what is known. */
 export async function writeSighting(sql: Sql, pogId: string, { moment, online, who, gameServerId }: Sighting): Promise<Change | null> {
   const { at, seq, horizon } = moment;
-  const [moved] = await sql<{ playerId: string; oldIp: string | null }>(MOVE_FORWARD, [
-    pogId,
-    at,
-    seq,
-    online,
-    who.ip ?? null,
-    who.ping ?? null,
-    horizon,
-  ]);
+  const moved = await moveForward(sql, pogId, { moment, online, ip: who.ip, ping: who.ping });
   if (!moved) return null;
   const newIp = who.ip === moved.oldIp ? undefined : who.ip;
   if (newIp !== undefined) await rememberAddress(sql, moved.playerId, gameServerId, newIp);
@@ -63,11 +82,27 @@ export async function writeSighting(sql: Sql, pogId: string, { moment, online, w
   return { ...(renamed && { oldName: renamed.oldName }), ...(newIp !== undefined && { newIp }) };
 }
 
-/** Off the game server since this moment. In a transaction. False when something newer is known. */
-export async function leave(sql: Sql, pogId: string, { at, seq, horizon }: Moment): Promise<boolean> {
-  const moved = await sql(MOVE_FORWARD, [pogId, at, seq, false, null, null, horizon]);
-  return moved.length > 0;
+/**
+ * Writes who came or left, of whom nothing else is new, in one statement that needs no transaction around it. Answers undefined when
+ * something else changed since they were read: then nothing is written.
+ */
+export async function writePresence(
+  sql: Sql,
+  { player, pog, assignments }: KnownPlayer,
+  { moment, online, who }: Sighting,
+): Promise<KnownPlayer | undefined> {
+  const moved = await moveForward(sql, pog.id, { moment, online, ping: who.ping, revision: pog.revision });
+  if (!moved) return undefined;
+  const { oldIp: _, played: __, playerPlaytime, playerRevision, ...now } = moved;
+  const isCounted = playerPlaytime !== null && playerRevision !== null;
+  // Where somebody else changed the player meanwhile, the revision tells so, and they are read anew the next time.
+  const revision = playerRevision === player.revision + 1 ? playerRevision : player.revision;
+  return { player: isCounted ? { ...player, playtimeSeconds: playerPlaytime, revision } : player, pog: now, assignments };
 }
+
+/** Off the game server since this moment. In a transaction. False when something newer is known. */
+export const leave = async (sql: Sql, pogId: string, moment: Moment): Promise<boolean> =>
+  (await moveForward(sql, pogId, { moment, online: false })) !== undefined;
 
 export const rememberName = (sql: Sql, playerId: string, name: string): Promise<unknown[]> =>
   sql(`insert into {schema}."nameHistory" ("id", "playerId", "name") values ($1, $2, $3)`, [newId(), playerId, name]);
