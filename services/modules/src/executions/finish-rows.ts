@@ -34,7 +34,7 @@ const END = `
   )`;
 
 /** Answers what it ended. */
-export const finishRows = (tx: Tx, finishes: readonly Finish[], at: Date): Promise<FinishedRow[]> =>
+export const finishRows = (tx: Pick<Tx, 'sql'>, finishes: readonly Finish[], at: Date): Promise<FinishedRow[]> =>
   tx.sql<FinishedRow>(`with ${END} select h.* from "held" h join "ended" d on d."id" = h."id"`, [
     JSON.stringify(finishes.map(recordOf)),
     at,
@@ -48,7 +48,7 @@ export interface FinishWithEvent extends Finish {
 
 /** The same with the events of those that it ended, in one statement. Answers which they are, and their events in the outbox. */
 export async function finishAndTell(
-  db: TenantDb,
+  db: Pick<TenantDb, 'sql'>,
   domainId: string,
   finishes: readonly FinishWithEvent[],
   at: Date,

@@ -12,14 +12,14 @@ export type MarkBatches = Batches<Attempt, { readonly current: boolean }>;
 const MARK = `
   with "held" as (
     select e."id" from {schema}."execution" e join unnest($1::uuid[], $2::integer[]) as m ("id", "attempt") on m."id" = e."id"
-    where e."id" = any($1::uuid[]) and e."attempt" = m."attempt" and e."state" = 'running' order by e."id" for update of e
+    where e."attempt" = m."attempt" and e."state" = 'running' order by e."id" for update of e
   )
-  update {schema}."execution" e set "effects" = true from "held" h where e."id" = any($1::uuid[]) and e."id" = h."id"
+  update {schema}."execution" e set "effects" = true from "held" h where e."id" = h."id"
   returning e."id" as "executionId", e."attempt"`;
 
 /** Writes that these attempts are about to have an effect, in one commit. Answers of each whether it is the one that holds the lease. */
 export async function markEffects(
-  db: TenantDb,
+  db: Pick<TenantDb, 'sql'>,
   domainId: string,
   attempts: readonly Attempt[],
 ): Promise<readonly { readonly current: boolean }[]> {
