@@ -1,6 +1,5 @@
 import { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { newId } from '@takaro/contracts/ids';
-import type { ExecutionOrder } from '@takaro/contracts/modules/executions';
 import { claimRows } from '@takaro/modules/executions/claim-rows';
 import type { ExecutionColumns } from '@takaro/modules/executions/execution-columns';
 import { finishAndTell, finishRows } from '@takaro/modules/executions/finish-rows';
@@ -31,7 +30,7 @@ const columns = (): ExecutionColumns => ({
   versionId: newId(),
   gameServerId: newId(),
   playerId: null,
-  order: null as ExecutionOrder | null,
+  order: null,
 });
 
 const finish = {
