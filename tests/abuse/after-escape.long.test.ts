@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- the native code of the attacks stands beside what it must not reach */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- the answers are compared whole, field by field, for each kind of component */
 import { newId } from '@takaro/contracts/ids';
 import { describe, expect } from 'vitest';
 import { dataOf, expectRefused, functionOf, row } from './module-shapes.ts';

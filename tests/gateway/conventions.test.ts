@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- what all routes share, one convention after the other */
 import { newId } from '@takaro/contracts/ids';
 import { describe, expect } from 'vitest';
 import type { Asking, RestAnswer } from './rest-client.ts';

@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- one story through all groups of the API; each part goes on with what the one before made */
 import { OPERATIONS } from '@takaro/api';
 import { newId } from '@takaro/contracts/ids';
 import type { SimulatedGameServer } from '@takaro/testing/simulated-game-server/simulate';

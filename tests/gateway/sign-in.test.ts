@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- sessions and the domain that they reach are one subject; the requests are long */
 import { newId } from '@takaro/contracts/ids';
 import { describe, expect } from 'vitest';
 import type { RestAnswer } from './rest-client.ts';

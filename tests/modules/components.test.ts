@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- hooks, commands, cron jobs and functions are written by the same rules, held side by side */
 import { newId } from '@takaro/contracts/ids';
 import { createAssignment, deleteAssignment, searchAssignments } from '@takaro/contracts/modules/assignments';
 import * as commands from '@takaro/contracts/modules/commands';

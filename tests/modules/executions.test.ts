@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- the life of an execution from claim to end, over one runner side */
 import { newId } from '@takaro/contracts/ids';
 import { LIMITS } from '@takaro/contracts/limits';
 import { createAssignment } from '@takaro/contracts/modules/assignments';

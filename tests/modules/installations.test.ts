@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- modules and installations, whose events are read by one set-up */
 import { ServiceError } from '@takaro/contracts/errors';
 import { newId } from '@takaro/contracts/ids';
 import { triggerCommand } from '@takaro/contracts/modules/commands';

@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- all that decides whether an event runs something, over one set of people and orders */
 import { createHook, updateHook } from '@takaro/contracts/modules/hooks';
 import { uninstallModule } from '@takaro/contracts/modules/installations';
 import { updateModule } from '@takaro/contracts/modules/modules';

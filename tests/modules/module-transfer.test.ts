@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- a file out and in again, with every way in which one may be wrong */
 import { newId } from '@takaro/contracts/ids';
 import { createAssignment, searchAssignments } from '@takaro/contracts/modules/assignments';
 import { createCommand, updateCommand } from '@takaro/contracts/modules/commands';
