@@ -24,7 +24,7 @@ const PUBLISHED: Readonly<Record<string, string>> = {
   'currency-added': 'amount',
   'currency-deducted': 'amount',
   'currency-reset-all': 'affectedPlayerCount',
-  'settings-set': 'key value',
+  'settings-set': 'key value?',
   'player-new-ip-detected': 'country city longitude latitude ip',
   'player-new-name-detected': 'oldName? newName',
   'server-status-changed': 'status details?',

@@ -110,7 +110,6 @@ describe('POST /event/filter/failed-functions', () => {
       meta: {
         result: { success, logs: [] },
         command: { id: newId(), name: 'ping', arguments: {} },
-        execution: { id: newId(), functionId: newId() },
       },
     });
     const failed = (await rest.ask('POST', '/event', { body: executed(false) })).body.data;

@@ -206,8 +206,9 @@ describe('installations', () => {
 
     await expect.poll(async () => (await found()).length).toBe(5);
     const events: { eventName: string }[] = await found();
+    const when = { timestamp: expect.any(String) };
     const told = (name: string) => events.find(({ eventName }) => eventName === name);
-    expect(told('module-created')).toMatchObject({ moduleId, actingUserId: root.id, actingModuleId: null, gameserverId: null, meta: null });
+    expect(told('module-created')).toMatchObject({ moduleId, actingUserId: root.id, actingModuleId: null, gameserverId: null, meta: when });
     expect(told('module-updated')).toMatchObject({
       actingUserId: root.id,
       actingModuleId: moduleId,
@@ -217,7 +218,7 @@ describe('installations', () => {
       gameserverId: gameServerId,
       meta: { userConfig: '{}', systemConfig: expect.any(String) },
     });
-    expect(told('module-uninstalled')).toMatchObject({ gameserverId: gameServerId, meta: null });
-    expect(told('module-deleted')).toMatchObject({ actingUserId: root.id, meta: null });
+    expect(told('module-uninstalled')).toMatchObject({ gameserverId: gameServerId, meta: when });
+    expect(told('module-deleted')).toMatchObject({ actingUserId: root.id, meta: when });
   });
 });

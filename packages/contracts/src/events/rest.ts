@@ -1,7 +1,11 @@
 import { Type, type Static } from 'typebox';
 import { request } from '../contract.ts';
+import { GameServerOutput } from '../gameservers/shapes.ts';
+import { ModuleOutput } from '../modules/shapes.ts';
+import { PlayerOutput } from '../players/shapes.ts';
 import { Search, type SearchInput } from '../search.ts';
 import { Instant, Nullable, OneOf, Page, Part, rowColumns, Strict, Uuid } from '../shapes.ts';
+import { UserOutput } from '../tenancy/shapes.ts';
 import { STORED_EVENT_NAMES } from './names.ts';
 
 const id = Nullable(Uuid);
@@ -15,9 +19,14 @@ export const EventOutput = Type.Object({
   gameserverId: id,
   actingUserId: id,
   actingModuleId: id,
-  /** Null where the event says nothing beyond when it happened. */
+  /** Null where somebody came, left or was met first, and nothing is said but when. */
   meta: Nullable(Type.Record(Type.String(), Type.Unknown())),
   ...rowColumns,
+  /** What it names, where a search asks for it; null where that is gone or it names none. */
+  player: Type.Optional(Nullable(PlayerOutput)),
+  gameServer: Type.Optional(Nullable(GameServerOutput)),
+  module: Type.Optional(Nullable(ModuleOutput)),
+  user: Type.Optional(Nullable(UserOutput)),
 });
 export type EventOutput = Static<typeof EventOutput>;
 

@@ -18,15 +18,18 @@ export function storedEventOf(event: EventEnvelope): EventOutput | null {
     gameserverId: gameServerId,
     actingUserId,
     actingModuleId,
-    meta: metaOf(event.meta),
+    meta: metaOf(event),
     id,
     createdAt: occurredAt,
     updatedAt: occurredAt,
   };
 }
 
-/** The published API shows null where an event says nothing but when it happened. */
-function metaOf(meta: EventEnvelope['meta']): EventEnvelope['meta'] {
+/** Of these the published API shows null where they say nothing but when they happened. */
+const UNSAID: ReadonlySet<string> = new Set<StoredEventName>(['player-created', 'player-connected', 'player-disconnected']);
+
+function metaOf({ name, meta }: EventEnvelope): EventEnvelope['meta'] {
+  if (!UNSAID.has(name)) return meta;
   const says = meta === null ? [] : Object.keys(meta).filter((key) => key !== 'timestamp');
   return says.length === 0 ? null : meta;
 }

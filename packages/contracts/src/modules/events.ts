@@ -16,8 +16,8 @@ export const ExecutedResult = Type.Object({
 export type ExecutedResult = Static<typeof ExecutedResult>;
 
 const Named = { id: Uuid, name: Type.String() };
-/** The row of the execution: one component may run several functions, each with an event of its own. */
-const execution = Type.Object({ id: Uuid, functionId: Uuid });
+/** The row of the execution: one component may run several functions, each with an event of its own. Whoever writes one by hand has none. */
+const execution = Type.Optional(Type.Object({ id: Uuid, functionId: Uuid }));
 
 export const commandExecuted = event({
   name: 'command-executed',

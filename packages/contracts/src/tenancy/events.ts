@@ -16,7 +16,7 @@ export const roleDeleted = event({ name: 'role-deleted', meta: OfRole });
 /** Value null: the stored one was forgotten. The envelope names the game server where it was one server's. */
 export const settingsSet = event({
   name: 'settings-set',
-  meta: Strict({ key: OneOf(SETTING_KEYS), value: Nullable(Type.String()), ...timestamp }),
+  meta: Strict({ key: OneOf(SETTING_KEYS), value: Type.Optional(Nullable(Type.String())), ...timestamp }),
 });
 
 /** State or limits of the domain changed: whoever keeps them drops them. */
