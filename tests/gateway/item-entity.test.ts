@@ -34,6 +34,10 @@ test('the items of a game are found and shown a second after it has connected', 
       { name: 'Medkit', code: 'medkit', ...shown, gameserver },
     ],
   });
+  const all = await rest.ask('POST', '/items/search', { session, body: {} });
+  const lengths = all.body.data.map(({ code }: { code: string }) => code.length);
+  expect(lengths.length).toBeGreaterThan(2);
+  expect(lengths).toEqual(lengths.toSorted((a: number, b: number) => a - b));
   const { gameserver: _relation, ...item } = found.body.data[1];
   expect((await rest.ask('GET', `/items/${item.id}`, { session })).body).toEqual({ meta: {}, data: item });
   const missing = await rest.ask('GET', `/items/${newId()}`, { session });

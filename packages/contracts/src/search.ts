@@ -1,11 +1,11 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import { LIMITS } from './limits.ts';
-import { OneOf, Strict } from './shapes.ts';
+import { Nullable, OneOf, Strict } from './shapes.ts';
 
 interface SearchFields {
   /** Exact matches: an array of values (OR), or a bare boolean for a field that is one. The string `null` stands for SQL NULL. */
   readonly filters?: Readonly<Record<string, TSchema>>;
-  /** Substring matches, OR over all fields and values. */
+  /** Substring matches in which `%` and `_` are wildcards, OR over all fields and values. */
   readonly search?: readonly string[];
   /** Fields that take part in `greaterThan` (>=) and `lessThan` (<=). */
   readonly ranges?: Readonly<Record<string, TSchema>>;
@@ -35,11 +35,13 @@ export interface SearchInput {
   readonly limit?: number;
 }
 
-const rangesOf = (ranges: SearchFields['ranges']): TSchema => (ranges ? allOptional(ranges) : AnyRange);
+/** A bound that is null bounds nothing. */
+const rangesOf = (ranges: SearchFields['ranges']): TSchema =>
+  ranges ? allOptional(Object.fromEntries(Object.entries(ranges).map(([name, schema]) => [name, Nullable(schema)]))) : AnyRange;
 
 /** Searches that declare no ranges take any column all the same, as the published API does; what is no value of its type is refused. */
 const AnyRange = Type.Optional(
-  Type.Record(Type.String({ pattern: '^[a-zA-Z]{1,64}$' }), Type.Union([Type.String({ maxLength: 100 }), Type.Number()]), {
+  Type.Record(Type.String({ pattern: '^[a-zA-Z]{1,64}$' }), Type.Union([Type.String({ maxLength: 100 }), Type.Number(), Type.Null()]), {
     additionalProperties: false,
   }),
 );

@@ -46,7 +46,7 @@ describe('search', () => {
     ['a filter on what is no column is left to the caller', { filters: { roleId: ['x'] } }, ALL],
     ['search is a substring, whatever the case', { search: { name: ['AN'] } }, ['banana']],
     ['search is OR over values and fields', { search: { name: ['appl', 'cherr'], ownerId: ['00AA'] } }, ['Apple', 'banana', 'cherry']],
-    ['search takes wildcards as themselves', { search: { name: ['%_'] } }, ['100%_sure\\']],
+    ['search takes % and _ as wildcards', { search: { name: ['b_n%na', 'p_l'] } }, ['Apple', 'banana']],
     ['search takes a backslash as itself', { search: { name: ['sure\\'] } }, ['100%_sure\\']],
     ['greaterThan includes its bound', { greaterThan: { amount: 2 } }, ['100%_sure\\', 'banana']],
     ['lessThan includes its bound', { lessThan: { amount: 1 } }, ['Apple', 'cherry']],
@@ -60,6 +60,17 @@ describe('search', () => {
     ['past the last page is nothing', { limit: 2, page: 3 }, []],
   ])('%s', async (_title, input, expected) => {
     expect(await names(input)).toEqual(expected);
+  });
+
+  test('the shortest come first where that is asked for and no column is', async () => {
+    const em = await db.em(domainId);
+    const found = async (input: SearchInput) =>
+      (await searchPage(em, Thing, input, { shortestFirst: 'name' })).rows.map(({ name }) => name);
+
+    const shortest = ['Äpfel', 'Apple', 'banana', 'cherry', '100%_sure\\'];
+    expect(await found({})).toEqual(shortest);
+    expect(await found({ sortDirection: 'desc' })).toEqual(shortest.toReversed());
+    expect(await found({ sortBy: 'name' })).toEqual(ALL);
   });
 
   test('the total is that of the whole filtered set', async () => {

@@ -20,6 +20,8 @@ export interface SearchOptions<Entity> {
   readonly only?: 'id';
   /** Fields of the input that bear another name in the entity. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** A text column whose shortest values come first where the input names no `sortBy`. */
+  readonly shortestFirst?: string;
 }
 
 export interface SearchPage<Entity> {
@@ -54,7 +56,7 @@ export async function searchPage<Entity extends object>(
   const conditions = [...filtersOf(input, columnOf), ...searchOf(input, columnOf), ...rangesOf(input, columnOf)];
   // The conditions are built from the entity's metadata at run time, which no static type can follow.
   const where = { $and: [...(options.where === undefined ? [] : [options.where]), ...conditions] } as FilterQuery<NoInfer<Entity>>;
-  const orderBy = orderOf(input, columnOf) as NonNullable<FindOptions<Entity>['orderBy']>;
+  const orderBy = orderOf(input, columnOf, options.shortestFirst) as NonNullable<FindOptions<Entity>['orderBy']>;
   const { filters, search, greaterThan, lessThan } = input;
   const asked = [em.getMetadata().get(entity).className, options.where, { filters, search, greaterThan, lessThan }];
   try {
@@ -131,13 +133,13 @@ function* filtersOf({ filters = {} }: SearchInput, columnOf: ColumnOf): Generato
   }
 }
 
-/** One condition for all fields: any value in any field is a match. */
+/** One condition for all fields: any value in any field is a match. `%` and `_` are wildcards, as in the published API. */
 function* searchOf({ search = {} }: SearchInput, columnOf: ColumnOf): Generator<Condition> {
   const matches = Object.entries(search).flatMap(([field, texts]) => {
     const column = columnOf(field);
     if (column === undefined) return [];
     const key = isText(column) ? column.name : raw((alias: string) => `${quotedColumn(alias, column)}::text`);
-    return texts.map((text) => ({ [key as string]: { $ilike: `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%` } }));
+    return texts.map((text) => ({ [key as string]: { $ilike: `%${text.replaceAll('\\', String.raw`\\`)}%` } }));
   });
   if (matches.length > 0) yield { $or: matches };
 }
@@ -156,8 +158,8 @@ function* rangesOf({ greaterThan = {}, lessThan = {} }: SearchInput, columnOf: C
 }
 
 /** Ties are broken by the id, so that pages do not overlap, in the same direction, so that an index on both serves either. */
-function orderOf({ sortBy = 'id', sortDirection = 'asc' }: SearchInput, columnOf: ColumnOf): readonly Condition[] {
-  const column = columnOf(sortBy);
+function orderOf({ sortBy, sortDirection = 'asc' }: SearchInput, columnOf: ColumnOf, shortestFirst?: string): readonly Condition[] {
+  const column = columnOf(sortBy ?? shortestFirst ?? 'id');
   if (column === undefined) {
     throw new ServiceError('INVALID_MESSAGE', {
       details: [{ property: 'sortBy', constraints: { isColumn: 'sortBy must be a column of what is searched' } }],
@@ -165,5 +167,9 @@ function orderOf({ sortBy = 'id', sortDirection = 'asc' }: SearchInput, columnOf
   }
   const key = isText(column) ? raw((alias: string) => `${quotedColumn(alias, column)} collate ${COLLATION}`) : column.name;
   const first = { [key as string]: sortDirection };
+  if (sortBy === undefined && shortestFirst !== undefined) {
+    const length = raw((alias: string) => `length(${quotedColumn(alias, column)})`);
+    return [{ [length as never]: sortDirection }, first, { id: sortDirection }];
+  }
   return column.name === 'id' || columnOf('id') === undefined ? [first] : [first, { id: sortDirection }];
 }

@@ -9,7 +9,7 @@ export const handleSearchItems =
   ({ db }: Parts): Handler<typeof searchItems> =>
   async (input, { domainId }) => {
     const em = await db.em(domainId);
-    const { rows, ...page } = await searchPage(em, Item, input, { columns: PUBLISHED });
+    const { rows, ...page } = await searchPage(em, Item, input, { columns: PUBLISHED, shortestFirst: 'code' });
     const items = rows.map((row) => itemOutput(row));
     if (!input.extend?.includes('gameserver')) return { ...page, rows: items };
     const gameServers = await gameServersById(
