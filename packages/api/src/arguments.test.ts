@@ -1,5 +1,5 @@
 import { request } from '@takaro/contracts/contract';
-import { Empty, Strict } from '@takaro/contracts/shapes';
+import { Empty, Instant, Nullable, Strict } from '@takaro/contracts/shapes';
 import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { inputOf } from './arguments.ts';
@@ -26,6 +26,8 @@ const operation = operationOf(
       isLoud: Type.Optional(Type.Boolean()),
       origin: Type.Optional(Type.String()),
       text: Type.Optional(Type.String()),
+      until: Type.Optional(Nullable(Instant)),
+      within: Type.Optional(Strict({ from: Type.Optional(Instant) })),
     }),
     output: Empty,
     errors: [],
@@ -58,6 +60,21 @@ describe('the input of an operation', () => {
     const attempt = () => inputOf(operation, { params: { thingId: 't', index: '0' }, ...args });
 
     expect(attempt).toThrow(expect.objectContaining({ code: 'INVALID_MESSAGE', details: [expect.objectContaining({ property })] }));
+  });
+
+  test.each([
+    ['2030-01-31', '2030-01-31T00:00:00Z'],
+    ['2030-01-31T12:30', '2030-01-31T12:30:00Z'],
+    ['2030-01-31T12:30:15.5', '2030-01-31T12:30:15.5Z'],
+    ['2030-01-31 12:30:15+02', '2030-01-31T12:30:15+02:00'],
+    ['2030-01-31T12:30:15.123Z', '2030-01-31T12:30:15.123Z'],
+    ['tomorrow', 'tomorrow'],
+  ])('makes of the date %s the instant %s, where the contract wants one', (text, instant) => {
+    const body = { text, until: text, within: { from: text } };
+
+    const input = inputOf(operation, { params: { thingId: 't', index: '0' }, body });
+
+    expect(input).toMatchObject({ text, until: instant, within: { from: instant } });
   });
 
   test('leaves a text that is no number as it is, so that the contract refuses it', () => {

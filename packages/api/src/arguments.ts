@@ -1,5 +1,6 @@
 import { ServiceError } from '@takaro/contracts/errors';
 import type { TSchema } from 'typebox';
+import { withInstants } from './instants.ts';
 import type { Operation } from './operation.ts';
 
 /** What a caller hands in: the three places of an HTTP request. */
@@ -15,8 +16,8 @@ export interface OperationArguments {
 }
 
 /**
- * The one flat input of the contract. Texts of path and query become numbers and booleans where the schema wants them; nothing is
- * dropped: what the contract does not know is refused by its owner.
+ * The one flat input of the contract. Texts of path and query become numbers and booleans where the schema wants them, dates of ISO 8601
+ * the instants of the contracts; nothing is dropped: what the contract does not know is refused by its owner.
  * @throws ServiceError INVALID_MESSAGE
  */
 export function inputOf(
@@ -37,11 +38,16 @@ export function inputOf(
   const inQuery = Object.entries(query).filter(([name]) => queryParams.includes(name) || isPaging(operation, name, fromBody));
   const fromUrl = Object.entries({ ...params, ...Object.fromEntries(inQuery), ...fromHeaders }).filter(([, value]) => value !== undefined);
   return {
-    ...fromBody,
+    ...inBody(contract.input, fromBody),
     ...(addressParam !== undefined && address !== undefined && { [addressParam]: address }),
-    ...Object.fromEntries(fromUrl.map(([name, value]) => [name, coerce(schemaOf(contract.input, name), value)])),
+    ...Object.fromEntries(fromUrl.map(([name, value]) => [name, fromText(schemaOf(contract.input, name), value)])),
   };
 }
+
+const inBody = (input: TSchema, body: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(body).map(([name, value]) => [name, withInstants(schemaOf(input, name), value)]));
+
+const fromText = (schema: unknown, value: unknown): unknown => withInstants(schema, coerce(schema, value));
 
 /** Page and limit are taken everywhere, since they are checked everywhere. */
 const isQuery = (queryParams: readonly string[], name: string): boolean =>
@@ -53,7 +59,7 @@ const isPaging = ({ contract }: Operation, name: string, body: Readonly<Record<s
 
 function refuseScalarFilters(filters: unknown): void {
   if (typeof filters !== 'object' || filters === null) return;
-  const name = Object.entries(filters).find(([, wanted]) => typeof wanted === 'string')?.[0];
+  const name = Object.entries(filters).find(([, wanted]) => typeof wanted === 'string' || typeof wanted === 'number')?.[0];
   if (name !== undefined) throw new ServiceError('FILTER_NOT_A_LIST', { params: { name } });
 }
 
