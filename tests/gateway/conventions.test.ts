@@ -113,6 +113,8 @@ describe('what is wrong with an input is told at its property', () => {
     ['POST', '/role/search', { sortDirection: 'up' }, ['sortDirection'], 'isEnum'],
     ['POST', '/role/search', { sortBy: 'shoe' }, ['sortBy'], 'isColumn'],
     ['POST', '/role/search', { more: 1 }, ['more'], 'whitelistValidation'],
+    ['POST', '/gameserver', { name: 'n', type: 'MOCK', connectionInfo: 'no JSON' }, ['connectionInfo'], 'isJson'],
+    ['POST', '/module', { name: 'abc', latestVersion: { uiSchema: '5' } }, ['latestVersion', 'uiSchema'], 'isJson'],
     ['POST', '/login', { username: 'ab', password: 'long enough' }, ['username'], 'isLength'],
     ['GET', '/role/not-an-id', undefined, ['id'], 'isUuid'],
     ['GET', '/settings?more=1', undefined, ['more'], 'whitelistValidation'],
@@ -131,17 +133,19 @@ describe('what is wrong with an input is told at its property', () => {
     },
   );
 
-  test('a text where a filter wants a list is a bad request', async ({ rest }) => {
-    const { status, body } = await rest.ask('POST', '/role/search', { body: { filters: { name: 'root' } } });
+  test.for(['root', 5])('%j where a filter wants a list is a bad request', async (name, { rest }) => {
+    const { status, body } = await rest.ask('POST', '/role/search', { body: { filters: { name } } });
 
     expect([status, body]).toEqual([400, failure('BadRequestError')]);
   });
 
   test('values of a wrong type for a column that is searched by range are a fault of the input', async ({ rest }) => {
     const good = await rest.ask('POST', '/role/search', { body: { greaterThan: { createdAt: '2020-01-01T00:00:00.000Z' } } });
+    const none = await rest.ask('POST', '/role/search', { body: { greaterThan: { createdAt: null }, lessThan: { createdAt: null } } });
     const bad = await rest.ask('POST', '/role/search', { body: { greaterThan: { createdAt: 'no time' } } });
 
     expect([good.status, bad.status, bad.body]).toEqual([200, 400, failure('ValidationError')]);
+    expect(none.body).toEqual(good.body);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isInstant, isUuid } from './formats.ts';
+import { isInstant, isJson, isUuid } from './formats.ts';
 
 describe('an instant is', () => {
   test.each([
@@ -31,6 +31,11 @@ describe('no instant is', () => {
   ])('%s', (text) => {
     expect(isInstant(text)).toBe(false);
   });
+});
+
+test('a JSON document is an object or a list', () => {
+  expect(['{}', '[]', ' {"a": [1]} '].every(isJson)).toBe(true);
+  expect(['', 'nope', '5', '"{}"', 'null', '{a:1}', '{}}'].some(isJson)).toBe(false);
 });
 
 test('a UUID is written in one way, of whatever version', () => {

@@ -3,6 +3,16 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 
 const UUID = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
+/** An object or a list: a bare value is no document. */
+export function isJson(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** What JavaScript and PostgreSQL both take: from the year 1, without a 60th second, with an offset below 16 hours. */
 export function isInstant(text: string): boolean {
   if (COMMON.test(text)) return true;

@@ -32,7 +32,13 @@ const RULES: Readonly<Record<string, string>> = {
   uniqueItems: 'arrayUnique',
 };
 
-const FORMATS: Readonly<Record<string, string>> = { uuid: 'isUuid', 'date-time': 'isIso8601', email: 'isEmail', uri: 'isUrl' };
+const FORMATS: Readonly<Record<string, string>> = {
+  uuid: 'isUuid',
+  'date-time': 'isIso8601',
+  email: 'isEmail',
+  uri: 'isUrl',
+  json: 'isJson',
+};
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'isString',

@@ -3,7 +3,7 @@ import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
 import { ServiceError } from './errors.ts';
 import { findingsOf } from './findings.ts';
-import { isInstant, isUuid } from './formats.ts';
+import { isInstant, isJson, isUuid } from './formats.ts';
 
 /** The only place where foreign data gets a type. @throws ServiceError INVALID_MESSAGE with the findings as details */
 export function validate<T>(schema: TSchema, value: unknown): T {
@@ -27,6 +27,7 @@ function checksOf(options: Options): Checks {
   // Those of ajv let pass what PostgreSQL refuses.
   ajv.addFormat('uuid', isUuid);
   ajv.addFormat('date-time', isInstant);
+  ajv.addFormat('json', isJson);
   const compiled = new WeakMap<TSchema, ValidateFunction>();
   return (schema) => {
     const known = compiled.get(schema);

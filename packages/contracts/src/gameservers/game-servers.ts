@@ -16,7 +16,7 @@ import {
 const service = 'gameservers';
 
 /** JSON text of an object; what it must hold depends on the type. */
-const ConnectionInfo = Type.String({ maxLength: 100_000 });
+const ConnectionInfo = Type.String({ format: 'json', maxLength: 100_000 });
 
 export const searchGameServers = request({
   service,

@@ -6,7 +6,7 @@ import { Instant, Nullable, OneOf, rowColumns, Uuid } from '../shapes.ts';
 import { PermissionOutput } from '../tenancy/shapes.ts';
 
 /** A JSON document inside a string, as the published API has it for schemas and configurations. */
-export const JsonText = Type.String({ maxLength: 900_000 });
+export const JsonText = Type.String({ format: 'json', maxLength: 900_000 });
 /** What the API lets a description be. */
 export const Description = Type.String({ minLength: 1, maxLength: 131_072 });
 /** The source of a function. */

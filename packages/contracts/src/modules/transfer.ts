@@ -3,7 +3,7 @@ import { request } from '../contract.ts';
 import { HOOK_EVENT_NAMES } from '../events/names.ts';
 import { LIMITS } from '../limits.ts';
 import { Nullable, OneOf, Strict, Uuid } from '../shapes.ts';
-import { Code, JsonText, ModuleOutput } from './shapes.ts';
+import { Code, ModuleOutput } from './shapes.ts';
 
 /** Files come from other installations and later versions: what they hold beyond this is ignored, and null is as good as absent. */
 const Open = <Properties extends Record<string, TSchema>>(properties: Properties) => Type.Object(properties);
@@ -61,9 +61,12 @@ const TransferPermission = Open({
   canHaveCount: Maybe(Type.Boolean()),
 });
 
+/** JSON inside a string; whoever imports it says what is wrong with it. */
+const DocumentText = Type.String({ maxLength: 900_000 });
+
 const content = {
-  uiSchema: Maybe(JsonText),
-  defaultSystemConfig: Maybe(JsonText),
+  uiSchema: Maybe(DocumentText),
+  defaultSystemConfig: Maybe(DocumentText),
   commands: Listed(TransferCommand),
   hooks: Listed(TransferHook),
   cronJobs: Listed(TransferCronJob),
@@ -74,7 +77,7 @@ const content = {
 const TransferVersion = Open({
   tag: Type.String({ minLength: 1, maxLength: 100 }),
   description: Type.String({ maxLength: 500_000 }),
-  configSchema: JsonText,
+  configSchema: DocumentText,
   ...content,
 });
 export type TransferVersion = Static<typeof TransferVersion>;
@@ -98,7 +101,7 @@ export const ModuleImport = Open({
   ...file,
   versions: Type.Optional(Type.Array(TransferVersion, { maxItems: LIMITS.importVersions })),
   description: Maybe(Type.String({ maxLength: 500_000 })),
-  configSchema: Maybe(JsonText),
+  configSchema: Maybe(DocumentText),
   ...content,
 });
 export type ModuleImport = Static<typeof ModuleImport>;
