@@ -97,15 +97,17 @@ test('a global ban reaches every game on which the player was seen, and holds wh
   expect((await ask(world, searchBans, { filters: { gameServerId: [away.id] } })).total).toBe(0);
 });
 
-test('who is banned again where they are banned has one ban, the later one', async ({ world }) => {
+test('who is banned where they are banned keeps the ban that they have', async ({ world }) => {
   const { id: gameServerId } = await arena(world);
   const { playerId } = await known(world);
 
   const first = await ask(world, createBan, { gameServerId, playerId, reason: 'first' });
-  const second = await ask(world, createBan, { gameServerId, playerId, reason: 'second' });
+  const again = ask(world, createBan, { gameServerId, playerId, reason: 'second' });
 
-  expect(second).toMatchObject({ id: first.id, reason: 'second' });
-  expect((await ask(world, searchBans, { filters: { playerId: [playerId] } })).total).toBe(1);
+  await expect(again).rejects.toMatchObject({ code: 'BAN_EXISTS' });
+  expect((await ask(world, searchBans, { filters: { playerId: [playerId] } })).rows).toEqual([first]);
+  expect(await ask(world, createBan, { playerId, isGlobal: true })).toMatchObject({ isGlobal: true });
+  await expect(ask(world, createBan, { playerId, isGlobal: true })).rejects.toMatchObject({ code: 'BAN_EXISTS' });
 });
 
 test('an update keeps what it does not name, and tells of a ban that now holds elsewhere', async ({ world }) => {

@@ -116,6 +116,11 @@ test('a ban that cannot be is refused', async ({ rest, arena }) => {
     expect(await ask({ gameServerId, playerId: newId() })).toMatchObject(refused(404, 'NotFoundError'));
     expect(await ask({ gameServerId: newId(), playerId })).toMatchObject(refused(404, 'NotFoundError'));
   }
+  for (const body of [
+    { gameServerId, playerId },
+    { isGlobal: true, playerId },
+  ])
+    expect(await rest.ask('POST', '/player/ban', { body })).toMatchObject(refused(409, 'ConflictError'));
   const same = await rest.ask('PUT', `/player/ban/${other.id}`, { body: { gameServerId, playerId } });
   expect(same).toMatchObject(refused(409, 'ConflictError'));
   for (const made of [id, other.id]) await rest.ask('DELETE', `/player/ban/${made}`);

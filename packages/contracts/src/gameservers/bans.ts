@@ -70,8 +70,8 @@ const BanInput = {
 const errors = ['GAMESERVER_NOT_FOUND', 'PLAYER_NOT_FOUND', 'BAN_SCOPE_INVALID'] as const;
 
 /**
- * Bans a player on one game server, or on all. A ban that the player has there already becomes this one. The game is told where it is
- * connected; where not, it learns it with the next `syncBans`. Tells `player-banned`.
+ * Bans a player on one game server, or on all, who has no ban there yet. The game is told where it is connected; where not, it learns it
+ * with the next `syncBans`. Tells `player-banned`.
  */
 export const createBan = request({
   service,
@@ -80,7 +80,7 @@ export const createBan = request({
   rest: { method: 'POST', path: '/player/ban', id: 'BanController_create' },
   input: Strict(BanInput),
   output: BanOutput,
-  errors,
+  errors: [...errors, 'BAN_EXISTS'],
   timeoutMs,
 });
 

@@ -43,12 +43,24 @@ export const banTransaction = <T>(db: TenantDb, domainId: string, work: (tx: Tx)
 /** Makes the player's ban there this one, whether there was one or not. @throws ServiceError GAMESERVER_NOT_FOUND */
 export async function putBan(tx: Tx, fields: BanFields): Promise<Ban> {
   if (fields.gameServerId !== null) await findGameServer(tx.em, fields.gameServerId);
-  const { playerId, gameServerId, takaroManaged, until, reason } = fields;
+  return insert(
+    tx,
+    fields,
+    `on conflict ("playerId", "gameServerId") do update set "takaroManaged" = excluded."takaroManaged",
+       "until" = excluded."until", "reason" = excluded."reason", "updatedAt" = now()`,
+  );
+}
+
+/** Where the player has a ban there, `banTransaction` refuses it. @throws ServiceError GAMESERVER_NOT_FOUND */
+export async function addBan(tx: Tx, fields: BanFields): Promise<Ban> {
+  if (fields.gameServerId !== null) await findGameServer(tx.em, fields.gameServerId);
+  return insert(tx, fields, '');
+}
+
+async function insert(tx: Tx, { playerId, gameServerId, takaroManaged, until, reason }: BanFields, onConflict: string): Promise<Ban> {
   const [ban] = await tx.sql<Ban>(
     `insert into {schema}."ban" ("id", "playerId", "gameServerId", "isGlobal", "takaroManaged", "until", "reason")
-     values ($1, $2, $3, $3::uuid is null, $4, $5, $6)
-     on conflict ("playerId", "gameServerId") do update set "takaroManaged" = excluded."takaroManaged",
-       "until" = excluded."until", "reason" = excluded."reason", "updatedAt" = now()
+     values ($1, $2, $3, $3::uuid is null, $4, $5, $6) ${onConflict}
      returning *`,
     [newId(), playerId, gameServerId, takaroManaged, until, reason],
   );

@@ -2,7 +2,7 @@ import type { Handler } from '@takaro/bus';
 import type { createBan } from '@takaro/contracts/gameservers/bans';
 import { bannedEvent } from '../bans/ban-events.ts';
 import { banOutput } from '../bans/ban.entity.ts';
-import { banFields, banTransaction, putBan } from '../bans/ban.repository.ts';
+import { addBan, banFields, banTransaction } from '../bans/ban.repository.ts';
 import { enforce } from '../bans/live-bans.ts';
 import type { Parts } from '../parts.ts';
 
@@ -12,9 +12,9 @@ export const handleCreateBan =
     const { domainId } = caller;
     const fields = banFields(input);
     const ban = await banTransaction(parts.db, domainId, async (tx) => {
-      const put = await putBan(tx, fields);
-      await tx.tell(bannedEvent(caller, put, new Date(parts.context.clock.now())));
-      return put;
+      const added = await addBan(tx, fields);
+      await tx.tell(bannedEvent(caller, added, new Date(parts.context.clock.now())));
+      return added;
     });
     await enforce(parts, domainId, ban);
     return banOutput(ban);
