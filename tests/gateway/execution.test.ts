@@ -102,7 +102,8 @@ describe('the executions of a component', () => {
       { eventName: 'cronjob-executed', meta: { cronjob: { id: cronJob.id }, result: { success: true, logs: [{ msg: 'ran' }] } } },
     ]);
     expect(await search('command', command.id, '?success=true')).toEqual(none);
-    expect(await search('hook', hook.id)).toEqual(none);
+    expect((await search('hook', hook.id)).meta).toEqual(one);
+    expect(await search('hook', hook.id, '?success=false')).toEqual(none);
     expect(await search('cronjob', cronJob.id, '?success=false')).toEqual(none);
     expect(await search('hook', command.id)).toEqual(none);
     expect(await search('hook', newId())).toEqual(none);

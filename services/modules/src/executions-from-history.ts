@@ -10,17 +10,21 @@ interface Wanted extends SearchInput {
 }
 
 /**
- * What the history holds of the executions of one component. Without `success` it lists failures, as the published API has it. History
- * outlives what it names, so one that is not there is no error.
+ * What the history holds of the executions of one component, of both kinds where `success` is not given. History outlives what it names, so
+ * one that is not there is no error.
  */
 export function executionsFromHistory(
   { context }: Pick<Parts, 'context'>,
   domainId: string,
-  { id: componentId, success = false, ...search }: Wanted,
+  { id: componentId, success, ...search }: Wanted,
   eventName: StoredEventName,
 ) {
   const filters = { ...search.filters, eventName: namesWithin(search.filters?.['eventName'], eventName) };
-  return ask(context.bus, domainId, searchComponentEvents, { componentId, success, search: { ...search, filters } });
+  return ask(context.bus, domainId, searchComponentEvents, {
+    componentId,
+    ...(success !== undefined && { success }),
+    search: { ...search, filters },
+  });
 }
 
 /** Of the names that a search asks for only the component's own can be found; where it asks for others alone, nothing is. */

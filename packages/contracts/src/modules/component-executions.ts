@@ -10,7 +10,7 @@ const output = Page(EventOutput);
 const query = ['success'] as const;
 const rest = { service: 'modules', permission: 'READ_MODULES', input, output, errors: [], idempotent: true } as const;
 
-/** The executions of a command as the history has them: those that failed, or with `success` those that did not. */
+/** The executions of a command as the history has them: all, or with `success` those that succeeded, or those that did not. */
 export const getCommandExecutions = request({
   ...rest,
   operation: 'get-command-executions',
