@@ -28,7 +28,7 @@ export async function startPlayersUnderTest(world: World): Promise<void> {
 }
 
 function rolesOf(domainId: string): RoleOutput[] {
-  const known = roles.get(domainId) ?? [roleOf('Player', { system: true })];
+  const known = roles.get(domainId) ?? [roleOf('Player', { system: true, permission: 'WAVE' })];
   roles.set(domainId, known);
   return known;
 }
@@ -48,7 +48,11 @@ function roleOf(name: string, { system = false, permission }: { system?: boolean
   return { ...row, id, name, system, linkedDiscordRoleId: null, permissions };
 }
 
-export const implicitRole = (domain: TestDomain): RoleOutput => rolesOf(domain.id)[0]!;
+/** As a player has it: tenancy says no count, which is none for a role that nobody was assigned. */
+export function implicitRole(domain: TestDomain): RoleOutput {
+  const role = rolesOf(domain.id)[0]!;
+  return { ...role, permissions: role.permissions.map((permission) => ({ ...permission, count: 0 })) };
+}
 
 export async function addRole(world: World, domain: TestDomain, name: string, permission?: string): Promise<RoleOutput> {
   const role = roleOf(name, permission === undefined ? {} : { permission });

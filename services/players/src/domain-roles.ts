@@ -44,10 +44,14 @@ export function openDomainRoles(bus: Bus, clock: Clock): DomainRoles {
   };
 }
 
+/** Who has a permission by the role that all have has it 0 times where no count is said; by an assigned role, without one. */
+const counted = (role: RoleOutput): RoleOutput => ({
+  ...role,
+  permissions: role.permissions.map((permission) => ({ ...permission, count: permission.count ?? 0 })),
+});
+
 async function askForRoles(bus: Bus, domainId: string): Promise<RoleBook> {
   const { roles } = await bus.call(getDomainRoles, {}, { domainId, token: await bus.serviceToken(domainId) });
-  return {
-    byId: new Map(roles.map((role) => [role.id, role])),
-    implicit: roles.find(({ system, name }) => system && name === 'Player'),
-  };
+  const implicit = roles.find(({ system, name }) => system && name === 'Player');
+  return { byId: new Map(roles.map((role) => [role.id, role])), implicit: implicit && counted(implicit) };
 }
