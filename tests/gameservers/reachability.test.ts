@@ -1,6 +1,6 @@
 import type { Bus } from '@takaro/bus';
 import { getGameServer, removeGameServer } from '@takaro/contracts/gameservers/game-servers';
-import { setReachable } from '@takaro/contracts/gameservers/internal';
+import { disableGameServers, setReachable } from '@takaro/contracts/gameservers/internal';
 import { newId } from '@takaro/contracts/ids';
 import { disconnectPlayers } from '@takaro/contracts/players/internal';
 import { actionSubject, PLATFORM } from '@takaro/contracts/subjects';
@@ -139,6 +139,16 @@ test('the players of a game server that stays away are gone since then, those of
   const due = await world.adminSql(`select from "takaro_gameservers"."due" where "kind" = 'players-offline' and "key" = $1`, [returns]);
   expect(due).toEqual([]);
   expect(emptied.filter(({ gameServerId }) => gameServerId === returns)).toEqual([]);
+});
+
+test('with a domain that is disabled the players of its game servers are gone', async ({ world, domain }) => {
+  const servers = [await addServer(world, domain), await addServer(world, domain)];
+  const tenancy = await world.busFor('tenancy');
+
+  await tenancy.call(disableGameServers, {}, { domainId: domain.id, token: await tenancy.serviceToken(domain.id) });
+
+  const gone = () => emptied.map(({ gameServerId }) => gameServerId);
+  await expect.poll(gone, { timeout: 20_000 }).toEqual(expect.arrayContaining(servers.map(({ id }) => id)));
 });
 
 test('the players of a removed game server are gone, and so is the note of who has its socket', async ({ world, domain }) => {

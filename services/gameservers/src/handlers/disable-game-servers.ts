@@ -4,6 +4,7 @@ import { gameServerEvent } from '../game-server-event.ts';
 import { GameServer } from '../game-server.entity.ts';
 import { forgetHolder } from '../holders.ts';
 import type { Parts } from '../parts.ts';
+import { schedulePlayersOffline } from '../players-offline.ts';
 
 export const handleDisableGameServers =
   ({ context: { clock }, db, directory }: Parts): Handler<typeof disableGameServers> =>
@@ -15,6 +16,7 @@ export const handleDisableGameServers =
         gameServer.deletedAt = at;
         gameServer.reachable = false;
         await forgetHolder(tx, gameServer.id);
+        await schedulePlayersOffline(tx, gameServer.id, { at, afterMs: 0 });
         await tx.tell(gameServerEvent(caller, { name: 'gameserver-deleted', gameServerId: gameServer.id, occurredAt: at }));
       }
       return present;
