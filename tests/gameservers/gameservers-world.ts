@@ -2,12 +2,12 @@ import { listen } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { EventEnvelope } from '@takaro/contracts/event-envelope';
 import { cleanEvents } from '@takaro/contracts/events/internal';
-import { type ActionName, ActionReply, ACTIONS } from '@takaro/contracts/gameservers/actions';
+import { type ActionName, ActionReply, ACTIONS, type GamePlayer } from '@takaro/contracts/gameservers/actions';
 import { createGameServer } from '@takaro/contracts/gameservers/game-servers';
 import type { GameServerOutput } from '@takaro/contracts/gameservers/shapes';
 import { newId } from '@takaro/contracts/ids';
 import { cleanVariables, ensureCronJobs } from '@takaro/contracts/modules/internal';
-import { findPlayersInGame, getGamesOfPlayer } from '@takaro/contracts/players/in-games';
+import { findPlayersInGame, getGamePlayer, getGamesOfPlayer } from '@takaro/contracts/players/in-games';
 import { getPlayerContext } from '@takaro/contracts/players/internal';
 import { PlayerOnGameServerSnapshot, PlayerSnapshot } from '@takaro/contracts/players/shapes';
 import { SETTING_KEYS, type SettingKey, settingsIdOf } from '@takaro/contracts/settings';
@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly domainOfToken: Map<string, string>;
   /** The game's id of players that are known on every server. */
   readonly gameIds: Map<string, string | null>;
+  /** Whom a game's id means, where players knows. */
+  readonly names: Map<string, GamePlayer>;
   /** Game servers on which every player was seen. */
   readonly seenOn: Set<string>;
   /** What others were asked to look after. */
@@ -44,6 +46,7 @@ export async function startGameServersUnderTest(world: World): Promise<Surroundi
     settings: new Map(),
     domainOfToken: new Map(),
     gameIds: new Map(),
+    names: new Map(),
     seenOn: new Set(),
     lookedAfter: [],
   };
@@ -74,6 +77,7 @@ export async function startGameServersUnderTest(world: World): Promise<Surroundi
       gameId !== null && (gameIds.includes(gameId) || playerIds.includes(playerId)) ? [{ playerId, gameServerId, gameId }] : [],
     ),
   );
+  await world.neighbour(getGamePlayer, ({ gameId }) => surroundings.names.get(gameId) ?? null);
   await world.neighbour(cleanEvents, () => note('events', { deleted: 0, isDone: true }));
   await world.neighbour(cleanVariables, () => note('variables', { deleted: 0 }));
   await world.neighbour(ensureCronJobs, () => note('cron jobs', {}));

@@ -41,15 +41,28 @@ test('a whisper names its recipient, and the event says which module spoke and h
   const moduleId = newId();
   const token = await world.tokens.execution(domain.id, { moduleId, depth: 3 });
   const opts = { recipient: { gameId: '7' }, senderNameOverride: 'Bot' };
+  const recipient = { gameId: '7', name: 'Alice', steamId: '76561198000000007' };
+  surroundings.names.set('7', recipient);
 
   await gateway.call(sendMessage, { id, message: 'psst', opts }, { domainId: domain.id, token });
 
   expect(game.asked).toEqual([{ action: 'sendMessage', args: { message: 'psst', recipientGameId: '7', senderNameOverride: 'Bot' } }]);
   await expect
     .poll(() => heard.events)
-    .toMatchObject([
-      { actingUserId: null, actingModuleId: moduleId, depth: 4, meta: { msg: 'psst', channel: 'whisper', recipient: { gameId: '7' } } },
-    ]);
+    .toMatchObject([{ actingUserId: null, actingModuleId: moduleId, depth: 4, meta: { msg: 'psst', channel: 'whisper', recipient } }]);
+});
+
+test('a whisper to whom nobody knows is told without a recipient', async ({ world, domain }) => {
+  const { id } = await addServer(world, domain);
+  await using _game = await connectGame(world, domain, id);
+  await using heard = await hearEvents(world, ['chat-message']);
+  const gateway = await world.busFor('gateway');
+  const token = await world.tokens.user(domain.id);
+
+  await gateway.call(sendMessage, { id, message: 'psst', opts: { recipient: { gameId: 'nobody' } } }, { domainId: domain.id, token });
+
+  await expect.poll(() => heard.events).toMatchObject([{ meta: { msg: 'psst', channel: 'whisper' } }]);
+  expect(heard.events[0]?.meta).not.toHaveProperty('recipient');
 });
 
 test('the prefix of the server comes first and counts among the 300 characters; no character is cut in half', async ({ world, domain }) => {

@@ -170,12 +170,17 @@ test('what Takaro is asked for happens in the game', async ({ rest, arena }) => 
   const opts = { recipient: { gameId: player.gameId } };
   expect(await act('message', { message: 'x'.repeat(400), opts })).toMatchObject(done);
   expect(player.seen.at(-1)).toMatchObject({ text: 'x'.repeat(300), whisper: true });
+  const seen = { gameId: player.gameId, name: 'Alice', steamId: player.steamId };
+  const chats = { filters: { eventName: ['chat-message'], gameserverId: [gameServerId] } };
+  await expect
+    .poll(async () => (await rest.ask('POST', '/event/search', { body: chats })).body.data, PATIENT)
+    .toContainEqual(expect.objectContaining({ meta: expect.objectContaining({ recipient: seen }) }));
   expect(await act(`player/${alice}/teleport`, { x: 1.5, y: 2, z: 3 })).toMatchObject(done);
   expect(player.position).toEqual({ x: 2, y: 2, z: 3 });
   expect(await act(`player/${alice}/giveItem`, { name: 'wood', amount: 2, quality: '1' })).toMatchObject(done);
   expect(player.inventory).toContainEqual({ code: 'wood', name: 'Wood', amount: 2, quality: '1' });
   const online = (await rest.ask('GET', `/gameserver/${gameServerId}/players`)).body.data;
-  expect(online).toContainEqual(expect.objectContaining({ gameId: player.gameId, name: 'Alice', steamId: player.steamId }));
+  expect(online).toContainEqual(expect.objectContaining(seen));
 });
 
 test('an item is given by the id that Takaro knows it by', async ({ rest, arena }) => {

@@ -15,6 +15,7 @@ import { startHolderWatch } from './holders.ts';
 import { startJobs } from './jobs/run-jobs.ts';
 import type { Parts } from './parts.ts';
 import { startPlayersOffline } from './players-offline.ts';
+import { openRecipients } from './recipients.ts';
 import { startResealing } from './reseal.ts';
 import { openSettings } from './settings.ts';
 import { openVaultIn } from './vault.ts';
@@ -38,7 +39,8 @@ export async function startGameServers(context: ServiceContext, db: TenantDb): P
   );
   const directory = opening.use(openDirectory(context, db));
   const settings = opening.use(openSettings(context, db));
-  const parts: Parts = { context, db, vault, directory, settings, askGame: askGameThrough(context, directory) };
+  const recipients = opening.use(openRecipients(context));
+  const parts: Parts = { context, db, vault, directory, settings, recipients, askGame: askGameThrough(context, directory) };
   opening.use(startHolderWatch(parts));
   opening.use(startPlayersOffline(parts));
   opening.use(await serve(context.bus, [...db.provisioningAnswers(), ...gameServersAnswers(parts)]));

@@ -1,5 +1,5 @@
 import { type Answer, answers } from '@takaro/bus';
-import { findPlayersInGame, getGamesOfPlayer, getPlayersOfGameServers } from '@takaro/contracts/players/in-games';
+import { findPlayersInGame, getGamePlayer, getGamesOfPlayer, getPlayersOfGameServers } from '@takaro/contracts/players/in-games';
 import {
   captureHold,
   disconnectPlayers,
@@ -34,6 +34,7 @@ import { handleDeletePogs } from './handlers/delete-pogs.ts';
 import { handleDisconnectPlayers } from './handlers/disconnect-players.ts';
 import { handleFindPlayersByText } from './handlers/find-players-by-text.ts';
 import { handleFindPlayersInGame } from './handlers/find-players-in-game.ts';
+import { handleGetGamePlayer } from './handlers/get-game-player.ts';
 import { handleGetGamesOfPlayer } from './handlers/get-games-of-player.ts';
 import { handleGetMyPlayer } from './handlers/get-my-player.ts';
 import { handleGetPlayerContext } from './handlers/get-player-context.ts';
@@ -79,6 +80,7 @@ export const playersAnswers = (parts: Parts): Answer[] => [
   answers(findPlayersByText, handleFindPlayersByText(parts)),
   answers(getGamesOfPlayer, handleGetGamesOfPlayer(parts)),
   answers(findPlayersInGame, handleFindPlayersInGame(parts)),
+  answers(getGamePlayer, handleGetGamePlayer(parts)),
   answers(getPlayersOfGameServers, handleGetPlayersOfGameServers(parts)),
   answers(holdCurrency, handleHoldCurrency(parts)),
   answers(captureHold, handleCaptureHold(parts)),

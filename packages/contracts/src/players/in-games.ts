@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { request } from '../contract.ts';
-import { Strict, Uuid } from '../shapes.ts';
+import { GamePlayer } from '../gameservers/actions.ts';
+import { Nullable, Strict, Uuid } from '../shapes.ts';
 import { PlayerOutput } from './shapes.ts';
 
 const service = 'players';
@@ -31,6 +32,18 @@ export const findPlayersInGame = request({
     playerIds: Type.Array(Uuid, { maxItems: 10_000 }),
   }),
   output: Type.Array(InGame),
+  errors: [],
+  idempotent: true,
+});
+
+/** Who it is that a game calls by this id, as games name players; null where nobody of this id was ever seen there. */
+export const getGamePlayer = request({
+  service,
+  operation: 'get-game-player',
+  access,
+  callers: ['gameservers'],
+  input: Strict({ gameServerId: Uuid, gameId: Type.String({ maxLength: 1_000 }) }),
+  output: Nullable(GamePlayer),
   errors: [],
   idempotent: true,
 });

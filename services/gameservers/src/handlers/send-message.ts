@@ -2,6 +2,7 @@ import type { Handler } from '@takaro/bus';
 import { ACTIONS } from '@takaro/contracts/gameservers/actions';
 import type { sendMessage } from '@takaro/contracts/gameservers/game-actions';
 import { storableText } from '@takaro/contracts/text';
+import type { Target } from '../ask-game.ts';
 import { gameServerEvent } from '../game-server-event.ts';
 import type { Parts } from '../parts.ts';
 import { tellSoon } from '../tell-soon.ts';
@@ -15,19 +16,26 @@ export const handleSendMessage =
     const target = { domainId, gameServerId: id };
     const prefix = await parts.settings.valueOf(domainId, id, 'messagePrefix');
     const text = cut(storableText(`${prefix}${message}`), parts.context.limits.chatMessageChars);
-    await parts.askGame(target, ACTIONS.sendMessage, {
+    const asking = parts.askGame(target, ACTIONS.sendMessage, {
       message: text,
       ...(recipientGameId !== undefined && { recipientGameId }),
       ...(opts.senderNameOverride !== undefined && { senderNameOverride: opts.senderNameOverride }),
     });
-    const meta =
-      recipientGameId === undefined
-        ? { msg: text, channel: 'global' }
-        : { msg: text, channel: 'whisper', recipient: { gameId: recipientGameId } };
+    const meta = { msg: text, ...(await heardBy(parts, target, recipientGameId, asking)) };
     const occurredAt = new Date(parts.context.clock.now());
     await tellSoon(parts, gameServerEvent(caller, { name: 'chat-message', gameServerId: id, occurredAt, meta }));
     return {};
   };
+
+/** Settles when the game has said it. */
+async function heardBy({ recipients }: Parts, { domainId, gameServerId }: Target, gameId: string | undefined, asking: Promise<unknown>) {
+  if (gameId === undefined) {
+    await asking;
+    return { channel: 'global' };
+  }
+  const [recipient] = await Promise.all([recipients.find(domainId, gameServerId, gameId), asking]);
+  return { channel: 'whisper', ...(recipient && { recipient }) };
+}
 
 /** Never in the middle of a character that takes two units, such as an emoji. */
 const cut = (text: string, chars: number): string => (text.length <= chars ? text : text.slice(0, chars).replace(/[\uD800-\uDBFF]$/, ''));
