@@ -127,7 +127,7 @@ export const triggerCommand = request({
   operation: 'trigger-command',
   permission: 'MANAGE_MODULES',
   rest: { method: 'POST', path: '/command/:id/trigger', id: 'CommandController_trigger' },
-  input: Strict({ id: Uuid, playerId: Uuid, msg: Type.String({ minLength: 1, maxLength: 4_096 }) }),
+  input: Strict({ id: Uuid, playerId: Uuid, msg: Type.String({ maxLength: 4_096 }) }),
   output: Empty,
   errors: ['GAMESERVER_NOT_FOUND', 'PLAYER_NOT_FOUND'],
   timeoutMs: 5_000,

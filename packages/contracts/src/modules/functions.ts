@@ -4,7 +4,7 @@ import { Search } from '../search.ts';
 import { Empty, Page, Strict, Uuid } from '../shapes.ts';
 import { Code, Description, FunctionOutput, FunctionWithRelations } from './shapes.ts';
 
-const Name = Type.String({ minLength: 1, maxLength: 150 });
+const Name = Type.String({ minLength: 1, maxLength: 255 });
 const written = {
   name: Type.Optional(Name),
   description: Type.Optional(Description),
