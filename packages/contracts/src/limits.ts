@@ -1,5 +1,4 @@
-/** Every limit of the platform, its unit last. The configuration of a process may set each by `TAKARO_LIMIT_<NAME>`. */
-export const LIMITS = {
+const DEFAULTS = {
   /** Lanes of the streams: hash(domain) mod lanes. A constant of the installation: changing it moves every domain. */
   lanes: 16,
   requestTimeoutMs: 2_000,
@@ -78,19 +77,34 @@ export const LIMITS = {
   liveBufferBytes: 1_048_576,
 } as const;
 
-export type LimitName = keyof typeof LIMITS;
+export type LimitName = keyof typeof DEFAULTS;
 export type Limits = { readonly [Name in LimitName]: number };
 
 const variableOf = (name: string): string => `TAKARO_LIMIT_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
-/** The limits with those that the environment sets. @throws Error when a value is not a positive whole number */
-export function readLimits(env: Readonly<Record<string, string | undefined>>): Limits {
-  const limits: Record<string, number> = { ...LIMITS };
-  for (const name of Object.keys(LIMITS)) {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const isLimit = (text: string | undefined): text is string => text !== undefined && /^[1-9]\d{0,11}$/.test(text);
+
+function limitsIn(env: Environment): Limits {
+  const set = Object.keys(DEFAULTS).flatMap((name) => {
     const text = env[variableOf(name)];
-    if (text === undefined) continue;
-    if (!/^[1-9]\d{0,11}$/.test(text)) throw new Error(`${variableOf(name)} must be a positive whole number`);
-    limits[name] = Number(text);
-  }
-  return limits as Limits;
+    return isLimit(text) ? [[name, Number(text)]] : [];
+  });
+  return { ...DEFAULTS, ...Object.fromEntries(set) };
 }
+
+/** The limits with those that the environment sets. @throws Error when a value is not a positive whole number */
+export function readLimits(env: Environment): Limits {
+  const wrong = Object.keys(DEFAULTS)
+    .map(variableOf)
+    .find((variable) => env[variable] !== undefined && !isLimit(env[variable]));
+  if (wrong !== undefined) throw new Error(`${wrong} must be a positive whole number`);
+  return limitsIn(env);
+}
+
+/**
+ * Every limit of the platform, its unit last, as the environment of this process sets it by `TAKARO_LIMIT_<NAME>`: contracts are built with
+ * them. All processes of an installation are to have the same.
+ */
+export const LIMITS: Limits = limitsIn(process.env);
