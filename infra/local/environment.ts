@@ -1,4 +1,5 @@
 import { SERVICES, type ServiceName } from '@takaro/contracts/services';
+import { authorityOf } from './authority.ts';
 
 /** What every service process is configured with. The supervisor and docker-compose set the same. */
 const EVERY_SERVICE = ['TAKARO_NATS_URL', 'TAKARO_NATS_CREDENTIALS', 'TAKARO_SIGNING_KEYS', 'TAKARO_TRUSTED_KEYS'] as const;
@@ -12,7 +13,10 @@ const OWN: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
 };
 
 /** May be set for any service and are handed on as they are. */
-const HANDED_ON = /^TAKARO_(LIMIT_[A-Z_]+|LOG_LEVEL|CORS_ORIGINS|PUBLIC_URL|RUNNER_[A-Z_]+)$/;
+const HANDED_ON = /^TAKARO_(LIMIT_[A-Z_]+|LOG_LEVEL|CORS_ORIGINS|TRUSTED_PROXIES|PUBLIC_URL|RUNNER_[A-Z_]+)$/;
+
+/** Whether a variable may be set for any service besides those that it does not start without. */
+export const isHandedOn = (variable: string): boolean => HANDED_ON.test(variable);
 
 /** The variables that a service does not start without. */
 export const variablesOf = (service: ServiceName): readonly string[] => [
@@ -49,7 +53,7 @@ const valuesFor = (service: ServiceName, settings: ServiceSettings): Readonly<Re
   TAKARO_HOST: settings.host,
   TAKARO_PORT: String(settings.port),
   TAKARO_CONNECTORS_PORT: String(settings.connectorsPort),
-  TAKARO_PUBLIC_URL: `http://${settings.host}:${settings.port}`,
+  TAKARO_PUBLIC_URL: `http://${authorityOf(settings.host, settings.port)}`,
 });
 
 /** The environment of one service: what it needs and no secret of another. Of the surrounding one, whatever is not Takaro's. */

@@ -63,12 +63,14 @@ test('a service is given no secret of another, whatever stands around', () => {
     TAKARO_DATABASE_URL: 'admin',
     TAKARO_LIMIT_HOST_CALLS: '9',
     TAKARO_LOG_LEVEL: 'warn',
+    TAKARO_TRUSTED_PROXIES: '10.0.0.0/8',
   };
 
   const environment = environmentOf('runner', settings, outer);
 
   expect(Object.keys(environment).toSorted()).toEqual(
-    ['PATH', 'TAKARO_LIMIT_HOST_CALLS', 'TAKARO_LOG_LEVEL', ...variablesOf('runner')].toSorted(),
+    ['PATH', 'TAKARO_LIMIT_HOST_CALLS', 'TAKARO_LOG_LEVEL', 'TAKARO_TRUSTED_PROXIES', ...variablesOf('runner')].toSorted(),
   );
   expect(environmentOf('players', settings, outer)).toMatchObject({ TAKARO_DATABASE_URL: '/players', TAKARO_SIGNING_KEYS: '/players' });
+  expect(environmentOf('runner', { ...settings, host: '::1' }, {})).toMatchObject({ TAKARO_PUBLIC_URL: 'http://[::1]:1' });
 });

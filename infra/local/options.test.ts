@@ -23,7 +23,8 @@ test('each option can be given by its environment variable, and the option wins'
     TAKARO_DATA: 'state',
     TAKARO_PORT: '4000',
     TAKARO_CONNECTORS_PORT: '4004',
-    TAKARO_ADMIN_SECRET: 'secret',
+    TAKARO_HOST: '::1',
+    TAKARO_ADMIN_SECRET: 'long enough',
     TAKARO_NO_DEMO: '1',
     TAKARO_COPIES: '2',
     TAKARO_DATABASE_URL: 'postgres://a:b@db/x',
@@ -32,15 +33,21 @@ test('each option can be given by its environment variable, and the option wins'
 
   expect(readOptions(['--port', '5000'], env)).toEqual({
     data: '/home/ada/state',
-    host: '127.0.0.1',
+    host: '::1',
     port: 5000,
     connectorsPort: 4004,
-    adminSecret: 'secret',
+    adminSecret: 'long enough',
     demo: false,
     copies: 2,
     databaseUrl: 'postgres://a:b@db/x',
     natsUrl: 'nats://bus:4222',
   });
+});
+
+test('a variable that is empty is as good as none', () => {
+  const env = Object.fromEntries(START_OPTIONS.map(({ variable }) => [variable, '']));
+
+  expect(readOptions([], env)).toEqual(readOptions([], {}));
 });
 
 test('the help names every option and its variable', () => {
@@ -51,6 +58,7 @@ test('the help names every option and its variable', () => {
 test.each([
   [['--port', 'http'], '--port must be a port from 1 to 65535, not "http".'],
   [['--connectors-port', '70000'], '--connectors-port must be a port from 1 to 65535, not "70000".'],
+  [['--admin-secret', 'short'], '--admin-secret must have 8 characters or more.'],
   [['--copies', '0'], '--copies must be a number from 1 to 16, not "0".'],
   [['--database-url', 'mysql://x'], '--database-url must be a URL that begins with postgres:// or postgresql://.'],
   [['--dta', 'x'], "Unknown option '--dta': npm start -- --help lists the options."],

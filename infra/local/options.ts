@@ -34,7 +34,7 @@ export const START_OPTIONS = [
     option: 'admin-secret',
     variable: 'TAKARO_ADMIN_SECRET',
     argument: 'TEXT',
-    text: 'secret of the platform (generated, kept in the data folder)',
+    text: 'secret of the platform, of 8 characters or more (generated, kept in the data folder)',
   },
   {
     option: 'copies',
@@ -80,6 +80,15 @@ const portFrom = (text: string | undefined, fallback: number, option: string): n
   throw new Problem(`--${option} must be a port from 1 to 65535, not "${text}".`);
 };
 
+const SECRET_CHARS = 8;
+
+const secretFrom = (text: string | undefined): string | undefined => {
+  const secret = text?.trim() ?? '';
+  if (secret === '') return undefined;
+  if (secret.length >= SECRET_CHARS) return secret;
+  throw new Problem(`--admin-secret must have ${SECRET_CHARS} characters or more.`);
+};
+
 const COPIES_MOST = 16;
 
 const copiesFrom = (text: string | undefined): number => {
@@ -109,10 +118,10 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Op
   const from = data === '' ? ROOT : (env['INIT_CWD'] ?? process.cwd());
   return {
     data: isAbsolute(data) ? data : join(from, data === '' ? '.takaro' : data),
-    host: valueOf('host') ?? '127.0.0.1',
+    host: valueOf('host') || '127.0.0.1',
     port: portFrom(valueOf('port'), 3000, 'port'),
     connectorsPort: portFrom(valueOf('connectors-port'), 3004, 'connectors-port'),
-    adminSecret: valueOf('admin-secret'),
+    adminSecret: secretFrom(valueOf('admin-secret')),
     demo: !(given['no-demo'] === true || isOn(valueOf('no-demo'))),
     copies: copiesFrom(valueOf('copies')),
     databaseUrl: urlFrom(valueOf('database-url'), 'database-url', ['postgres:', 'postgresql:']),

@@ -32,6 +32,9 @@ export const isFree = (port: number): Promise<boolean> =>
     () => false,
   );
 
+/** How the system says that an address is not one of its own. */
+const NOWHERE: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
+
 /** @throws Problem with what to do, if somebody listens on the port already or it may not be taken */
 export const requirePort = async (
   port: number,
@@ -40,6 +43,8 @@ export const requirePort = async (
   try {
     await tryPort(port, host);
   } catch (error) {
+    if (NOWHERE.has(codeOf(error) ?? ''))
+      throw new Problem(`${host} is no address of this machine: choose another with --host.`, { cause: error });
     const reason = codeOf(error) === 'EACCES' ? 'may not be taken by this user' : 'is taken by another program';
     throw new Problem(`Port ${port}, wanted for ${purpose}, ${reason}: end that program or choose another port with ${option}.`, {
       cause: error,

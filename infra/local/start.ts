@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { keepStreams } from '../nats/keeper.ts';
+import { authorityOf } from './authority.ts';
 import { controlPortAfter, type Demo, startDemo } from './demo.ts';
 import { openDataFolder, writeSecret } from './files.ts';
 import { claimFolder } from './instance.ts';
@@ -59,7 +60,7 @@ const withDemo = async ({ options, signal, print }: StartOptions, apiUrl: string
   const places = placesIn(options.data);
   return startDemo({
     apiUrl,
-    connectorsUrl: `ws://${options.host}:${options.connectorsPort}`,
+    connectorsUrl: `ws://${authorityOf(options.host, options.connectorsPort)}`,
     adminSecret: (await readFile(places.adminSecret, 'utf8')).trim(),
     stateFile: places.demo,
     passwordFile: places.demoPassword,
@@ -94,7 +95,7 @@ export const start = async ({ options, signal, print }: StartOptions): Promise<v
   running.use(await keepStreams({ url: natsUrl, setupCredentials, log: (line) => log('nats', line), onStuck: () => restartNats(servers) }));
   const settings = { ...foundations, host, port, connectorsPort };
   running.use(await startServices({ settings, copies: options.copies, log }));
-  const apiUrl = `http://${host}:${port}`;
+  const apiUrl = `http://${authorityOf(host, port)}`;
   const healthy = await untilHealthy({ url: apiUrl, timeoutMs: READY_MS, signal });
   if (signal.aborted) return;
   if (!healthy) throw new Problem(`Not ready after ${READY_MS / 1_000} s: the lines above say which service is not and why.`);

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { authorityOf } from './authority.ts';
 import type { Demo } from './demo.ts';
 import type { Options } from './options.ts';
 import { placesIn } from './prepare.ts';
@@ -21,7 +22,7 @@ export const welcome = ({ options, apiUrl, demo }: WelcomeOptions): string => {
   const places = placesIn(options.data);
   const rows: [string, string][] = [
     ['API', `${apiUrl}  (read and try it: ${apiUrl}/api.html)`],
-    ['game servers', `ws://${options.host}:${options.connectorsPort}`],
+    ['game servers', `ws://${authorityOf(options.host, options.connectorsPort)}`],
     ['admin secret', `${shown(places.adminSecret)}  (header x-takaro-admin-token)`],
   ];
   if (demo !== undefined) {
