@@ -97,17 +97,22 @@ test('a global ban reaches every game on which the player was seen, and holds wh
   expect((await ask(world, searchBans, { filters: { gameServerId: [away.id] } })).total).toBe(0);
 });
 
-test('who is banned where they are banned keeps the ban that they have', async ({ world }) => {
+test('who is banned where they are banned keeps the ban that they have, until its time is over', async ({ world }) => {
   const { id: gameServerId } = await arena(world);
   const { playerId } = await known(world);
+  await using heard = await hearOf(world, playerId);
+  const ban = (input: object) => ask(world, createBan, { playerId, ...input });
 
-  const first = await ask(world, createBan, { gameServerId, playerId, reason: 'first' });
-  const again = ask(world, createBan, { gameServerId, playerId, reason: 'second' });
-
-  await expect(again).rejects.toMatchObject({ code: 'BAN_EXISTS' });
+  const first = await ban({ gameServerId, until: new Date(Date.now() + 3_600_000).toISOString() });
+  await expect(ban({ gameServerId, reason: 'again' })).rejects.toMatchObject({ code: 'BAN_EXISTS' });
   expect((await ask(world, searchBans, { filters: { playerId: [playerId] } })).rows).toEqual([first]);
-  expect(await ask(world, createBan, { playerId, isGlobal: true })).toMatchObject({ isGlobal: true });
-  await expect(ask(world, createBan, { playerId, isGlobal: true })).rejects.toMatchObject({ code: 'BAN_EXISTS' });
+  await ban({ isGlobal: true });
+  await expect(ban({ isGlobal: true })).rejects.toMatchObject({ code: 'BAN_EXISTS' });
+  // It is looked at when the hour is over.
+  await world.adminSql(`update "domain_${shared.domain.id}"."ban" set "until" = now() where "id" = $1`, [first.id]);
+
+  expect(await ban({ gameServerId })).toMatchObject({ until: null, id: expect.not.stringMatching(first.id) });
+  await expect.poll(() => heard.names()).toContain('player-unbanned');
 });
 
 test('an update keeps what it does not name, and tells of a ban that now holds elsewhere', async ({ world }) => {

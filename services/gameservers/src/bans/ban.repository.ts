@@ -51,6 +51,16 @@ export async function putBan(tx: Tx, fields: BanFields): Promise<Ban> {
   );
 }
 
+/** The ban that the player had there, whose time is over and which is still to be ended; it is gone now. */
+export async function takeOverdue(tx: Tx, { playerId, gameServerId }: BanFields, now: Date): Promise<Ban | undefined> {
+  const [ban] = await tx.sql<Ban>(
+    `delete from {schema}."ban" where "playerId" = $1 and "gameServerId" is not distinct from $2::uuid and "until" <= $3 returning *`,
+    [playerId, gameServerId, now],
+  );
+  if (ban) await forgetExpiry(tx, ban.id);
+  return ban;
+}
+
 /** Where the player has a ban there, `banTransaction` refuses it. @throws ServiceError GAMESERVER_NOT_FOUND */
 export async function addBan(tx: Tx, fields: BanFields): Promise<Ban> {
   if (fields.gameServerId !== null) await findGameServer(tx.em, fields.gameServerId);
