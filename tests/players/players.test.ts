@@ -1,4 +1,5 @@
 import { newId } from '@takaro/contracts/ids';
+import { getGamePlayer } from '@takaro/contracts/players/in-games';
 import { findPlayersByText, getPlayerContext, getPlayersByIds, getPogsByIds } from '@takaro/contracts/players/internal';
 import { searchPogs } from '@takaro/contracts/players/pog-rest';
 import { assignPlayerRole, getPlayer, searchPlayers } from '@takaro/contracts/players/rest';
@@ -30,6 +31,17 @@ const names = async (world: World, domain: TestDomain, input: SearchInput): Prom
   expect(total).toBe(rows.length);
   return rows.map(({ name }) => name);
 };
+
+test('a game’s id means who was seen under it there, and nobody elsewhere', async ({ world, domain, otherDomain }) => {
+  const { one, two, anna } = await community(world, domain);
+  const bus = await world.busFor('gameservers');
+  const who = async (gameServerId: string, gameId: string, { id: domainId } = domain) =>
+    bus.call(getGamePlayer, { gameServerId, gameId }, { domainId, token: await bus.serviceToken(domainId) });
+
+  expect(await who(one, anna.gameId)).toEqual({ gameId: anna.gameId, name: 'Anna', steamId: anna.steamId });
+  expect(await who(two, 'a')).toMatchObject({ gameId: 'a', name: 'Anna' });
+  expect([await who(two, anna.gameId), await who(one, 'nobody'), await who(one, anna.gameId, otherDomain)]).toEqual([null, null, null]);
+});
 
 describe('searching players', () => {
   test('finds them by what they are and who they are', async ({ world, domain }) => {

@@ -1,14 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { listen } from '@takaro/bus';
 import type { GamePlayer } from '@takaro/contracts/gameservers/actions';
 import { getGamePlayer } from '@takaro/contracts/players/in-games';
 import type { ServiceContext } from '@takaro/process';
 import { LRUCache } from 'lru-cache';
 
-/** For how long a change that was not heard stays unseen: what is kept is only shown. */
-const BELIEVED_MS = 60_000;
-/** Whoever is not known may be met any moment. */
-const UNKNOWN_MS = 1_000;
+/** How long a change that was not heard may stay unseen. */
+const BELIEVED_MS = 2_000;
 /** A message waits no longer than this for a name. */
 const PATIENCE_MS = 500;
 const CHANGES = ['player-created', 'player-new-name-detected', 'player-deleted'];
@@ -19,36 +16,47 @@ export interface Recipients extends AsyncDisposable {
   find(domainId: string, gameServerId: string, gameId: string): Promise<GamePlayer | null>;
 }
 
-type Found = Promise<GamePlayer | null>;
+/** Null: not known, or not to be found out soon. */
+interface Known {
+  readonly player: GamePlayer | null;
+}
 
 export function openRecipients({ bus, log }: Pick<ServiceContext, 'bus' | 'log'>): Recipients {
-  const known = new LRUCache<string, Found>({ max: 2_000, ttl: BELIEVED_MS });
+  const known = new LRUCache<string, Known>({ max: 10_000, ttl: BELIEVED_MS });
+  const looking = new Map<string, Promise<Known>>();
   const listening = listen(bus, CHANGES, ({ domainId }) => {
     for (const key of known.keys()) if (key.startsWith(`${domainId}/`)) known.delete(key);
   });
 
-  async function ask(domainId: string, gameServerId: string, gameId: string): Found {
-    return bus.call(getGamePlayer, { gameServerId, gameId }, { domainId, token: await bus.serviceToken(domainId) });
+  async function ask(domainId: string, input: { gameServerId: string; gameId: string }): Promise<Known> {
+    try {
+      return { player: await bus.call(getGamePlayer, input, { domainId, token: await bus.serviceToken(domainId) }) };
+    } catch (error) {
+      log.debug({ domainId, gameServerId: input.gameServerId, err: error }, 'a recipient was not looked up');
+      return { player: null };
+    }
   }
 
-  /** Who asks for somebody who is being looked up waits for the same answer. */
-  function look(domainId: string, gameServerId: string, gameId: string): Found {
-    const key = `${domainId}/${gameServerId}/${gameId}`;
-    const looking = known.get(key);
-    if (looking) return looking;
-    const asked = ask(domainId, gameServerId, gameId).catch((error: unknown) => {
-      log.debug({ domainId, gameServerId, err: error }, 'a recipient was not looked up');
-      return null;
-    });
-    known.set(key, asked);
-    void asked.then((found) => {
-      if (found === null && known.peek(key) === asked) known.set(key, asked, { ttl: UNKNOWN_MS });
-    });
-    return asked;
+  async function look(key: string, asked: Promise<Known>): Promise<Known> {
+    const { promise: outOfPatience, resolve } = Promise.withResolvers<Known>();
+    const timer = setTimeout(() => resolve({ player: null }), PATIENCE_MS);
+    const found = await Promise.race([asked, outOfPatience]);
+    clearTimeout(timer);
+    known.set(key, found);
+    looking.delete(key);
+    return found;
   }
 
   return {
-    find: (...who) => Promise.race([look(...who), delay(PATIENCE_MS, null, { ref: false })]),
+    /** Who asks for somebody who is being looked up waits for the same answer. */
+    async find(domainId, gameServerId, gameId) {
+      const key = `${domainId}/${gameServerId}/${gameId}`;
+      const found = known.get(key);
+      if (found) return found.player;
+      const lookup = looking.get(key) ?? look(key, ask(domainId, { gameServerId, gameId }));
+      looking.set(key, lookup);
+      return (await lookup).player;
+    },
     [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
   };
 }

@@ -24,7 +24,7 @@ export const chatMessage = event({
     msg: Type.String(),
     channel: ChatChannel,
     player: Type.Optional(GamePlayer),
-    /** Of a whisper. Where Takaro itself whispers, the name is not always known. */
+    /** Of a whisper. Where Takaro itself whispers, it is left out if nobody knows who that is. */
     recipient: Type.Optional(Type.Object({ ...GamePlayer.properties, name: Type.Optional(Type.String()) })),
     ...timestamp,
   }),

@@ -7,7 +7,7 @@ import { gameServerEvent } from '../game-server-event.ts';
 import type { Parts } from '../parts.ts';
 import { tellSoon } from '../tell-soon.ts';
 
-/** The hot path of every function that answers: in the usual case it asks no database at all. */
+/** The hot path of every function that answers: in the usual case it asks no database at all, but for who it is that a whisper is for. */
 export const handleSendMessage =
   (parts: Parts): Handler<typeof sendMessage> =>
   async ({ id, message, opts = {} }, caller) => {
@@ -21,19 +21,19 @@ export const handleSendMessage =
       ...(recipientGameId !== undefined && { recipientGameId }),
       ...(opts.senderNameOverride !== undefined && { senderNameOverride: opts.senderNameOverride }),
     });
-    const meta = { msg: text, ...(await heardBy(parts, target, recipientGameId, asking)) };
-    const occurredAt = new Date(parts.context.clock.now());
+    const [occurredAt, audience] = await Promise.all([
+      asking.then(() => new Date(parts.context.clock.now())),
+      audienceOf(parts, target, recipientGameId),
+    ]);
+    const meta = { msg: text, ...audience };
     await tellSoon(parts, gameServerEvent(caller, { name: 'chat-message', gameServerId: id, occurredAt, meta }));
     return {};
   };
 
-/** Settles when the game has said it. */
-async function heardBy({ recipients }: Parts, { domainId, gameServerId }: Target, gameId: string | undefined, asking: Promise<unknown>) {
-  if (gameId === undefined) {
-    await asking;
-    return { channel: 'global' };
-  }
-  const [recipient] = await Promise.all([recipients.find(domainId, gameServerId, gameId), asking]);
+/** Who hears it, as the event tells it. */
+async function audienceOf({ recipients }: Parts, { domainId, gameServerId }: Target, gameId: string | undefined) {
+  if (gameId === undefined) return { channel: 'global' };
+  const recipient = await recipients.find(domainId, gameServerId, gameId);
   return { channel: 'whisper', ...(recipient && { recipient }) };
 }
 
