@@ -12,6 +12,7 @@ import { expect } from 'vitest';
 import { startAllServices } from '../all-services.ts';
 import { furnish } from '../refusals/furnish.ts';
 import { type AttackVerdict, expectRefused } from './attack.ts';
+import { isLike } from './like.ts';
 import { SQL_CORPUS } from './sql-corpus.ts';
 
 const test = worldTest(startAllServices);
@@ -38,8 +39,8 @@ const hit = ({ code, body }: RawAnswer, text: string, tookMs: number): string | 
   if (code === 'INTERNAL' || code === 'DEADLINE_EXCEEDED') return code;
   if (tookMs > SLEPT_MS) return 'slept';
   if (code !== null) return null;
-  // A search by name shows what bears the name, or nothing.
-  return namesIn(body).every((name) => name.toLowerCase().includes(text.slice(0, NAME_CHARS).toLowerCase().trim())) ? null : 'rows';
+  // A search by name shows what the name finds, or nothing.
+  return namesIn(body).every((name) => isLike(name, text) || isLike(name, text.slice(0, NAME_CHARS).trim())) ? null : 'rows';
 };
 
 const Rows = Type.Object({ rows: Type.Array(Type.Object({ name: Type.String() })) });

@@ -110,7 +110,10 @@ test('a domain has as many game servers as it may, however many are asked for at
 test('what a type needs is checked', async ({ world, domain }) => {
   const generic = { name: 'Generic', type: 'GENERIC', connectionInfo: '{}' } as const;
   await expect(ask(world, domain, createGameServer, generic)).rejects.toMatchObject({ code: 'IDENTITY_TOKEN_REQUIRED' });
-  for (const connectionInfo of ['no json', '[]', '{"host":"x"}']) {
+  await expect(ask(world, domain, createGameServer, { ...rust, connectionInfo: 'no json' })).rejects.toMatchObject({
+    code: 'INVALID_MESSAGE',
+  });
+  for (const connectionInfo of ['[]', '{"host":"x"}']) {
     await expect(ask(world, domain, createGameServer, { ...rust, connectionInfo })).rejects.toMatchObject({
       code: 'CONNECTION_INFO_INVALID',
     });

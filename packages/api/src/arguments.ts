@@ -16,8 +16,8 @@ export interface OperationArguments {
 }
 
 /**
- * The one flat input of the contract. Texts of path and query become numbers and booleans where the schema wants them, dates of ISO 8601
- * the instants of the contracts; nothing is dropped: what the contract does not know is refused by its owner.
+ * The one flat input of the contract. Texts of path and query become numbers and booleans where the schema wants them, dates
+ * without time or offset instants; nothing is dropped: what the contract does not know is refused by its owner.
  * @throws ServiceError INVALID_MESSAGE
  */
 export function inputOf(

@@ -1,4 +1,4 @@
-/** ISO 8601 lets a date stand without a time, and a time without seconds or offset. */
+/** ISO 8601 lets a date stand without a time, and a time without seconds or offset. Its other forms (by week, without hyphens) are refused. */
 const LOOSE = /^(\d{4}-\d{2}-\d{2})(?:[t ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /** The instant that a text of ISO 8601 names, with all its parts; one without an offset is in UTC. Anything else as it is. */

@@ -38,6 +38,8 @@ export const poolOptions = (limits: PoolLimits, name: string, password?: () => s
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     application_name: name,
+    // What is compared with a date and names no zone means UTC, wherever the database runs.
+    options: '-c TimeZone=UTC',
     ...(password && { password }),
     types: parsers,
     onPoolCreated: (pool: Pool) => pool.on('connect', (client: PoolClient) => watchClient(client, limits.tenantsPerConnection)),

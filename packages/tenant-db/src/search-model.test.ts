@@ -82,11 +82,18 @@ const isFiltered = (row: Row, { filters = {} }: SearchInput): boolean =>
     return wanted.length === 0 || wanted.some((one) => (one === 'null' ? value === null : value === one));
   });
 
+/** LIKE, as SQL defines it, with a backslash that is itself. */
+function fits(pattern: string, text: string): boolean {
+  if (pattern === '') return text === '';
+  if (pattern.startsWith('%')) return fits(pattern.slice(1), text) || (text !== '' && fits(pattern, text.slice(1)));
+  return text !== '' && (pattern.startsWith('_') || pattern[0] === text[0]) && fits(pattern.slice(1), text.slice(1));
+}
+
 function isFound(row: Row, { search = {} }: SearchInput): boolean {
   const asked = Object.entries(search).flatMap(([field, texts]) => texts.map((part) => [field, part] as const));
   const holds = ([field, part]: readonly [string, string]): boolean => {
     const value = valueOf(row, field);
-    return value !== null && String(value).toLowerCase().includes(part.toLowerCase());
+    return value !== null && fits(`%${part}%`.toLowerCase(), String(value).toLowerCase());
   };
   return asked.length === 0 || asked.some(holds);
 }

@@ -48,6 +48,7 @@ const FORMATS: Readonly<Record<string, () => string>> = {
   email: () => 'someone@takaro.example',
   uri: () => 'https://takaro.example/',
   ipv4: () => '127.0.0.1',
+  json: () => '{}',
 };
 
 /**
