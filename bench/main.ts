@@ -33,7 +33,7 @@ const HELP = `npm run bench -- [options]
   --quick            a tenth of the counts; nothing is held against the floors
   --help             this text
 
-Each part stands beside the limit of this machine and beside peers, in interleaved rounds of one run. Only ratios count. Exit 1 when one is
+Each part stands beside the limit of this machine, P2 beside peers too, in interleaved rounds of one run. Only ratios count. Exit 1 when one is
 behind its floor in bench/floors.json.`;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -10,7 +10,7 @@ const recorder = await openRecorder(databaseUrl, 'bare');
 const nats = await connect({ servers: natsUrl, authenticator: credsAuthenticator(await readFile(credentialsFile)) });
 const js = jetstream(nats);
 
-/** Contexts leak in an isolate, so it is renewed after as many runs as the runner allows. */
+/** Contexts leak in an isolate, so it is renewed after as many runs as fit twice into its memory. */
 const CONTEXTS = 100;
 const makeIsolate = () => ({ isolate: new ivm.Isolate({ memoryLimit: 128 }), left: CONTEXTS });
 let current = makeIsolate();
