@@ -168,7 +168,7 @@ describe('what other services ask', () => {
     expect(pogs).toMatchObject([{ id: anna.pogId, player: { id: anna.playerId } }]);
   });
 
-  test('whom a text means: an id, the whole name, a part of it', async ({ world, domain }) => {
+  test('whom a text means: an id, the whole name, a part of it, a part of an id', async ({ world, domain }) => {
     const { one, two, anna, bert, chris } = await community(world, domain);
     await addPlayer(world, domain, { gameServerId: one, name: 'Annabel' });
     const find = async (text: string, gameServerId = one): Promise<string[]> => {
@@ -181,6 +181,7 @@ describe('what other services ask', () => {
     expect(await find('ert')).toEqual([bert.pogId]);
     expect(await find(bert.playerId)).toEqual([bert.pogId]);
     expect(await find(bert.gameId.toUpperCase())).toEqual([bert.pogId]);
+    expect(await find(bert.steamId.slice(-3))).toContain(bert.pogId);
     expect(await find(chris.steamId)).toEqual([]);
     expect(await find('%', two)).toEqual([chris.pogId]);
   });

@@ -50,8 +50,9 @@ export const getPogsByIds = request({
 });
 
 /**
- * Whom a player means by a text: an id of a player, an id within the game or on a platform, the whole name, else a part of the name,
- * all without regard to case. The first of these kinds that finds somebody holds; two answers mean that the text is ambiguous.
+ * Whom a player means by a text: an id of a player, an id within the game or on a platform, the whole name, a part of the name, a part
+ * of an id of Steam, Epic or Xbox, all without regard to case. The first of these kinds that finds somebody holds; two answers mean that the
+ * text is ambiguous.
  */
 export const findPlayersByText = request({
   service: 'players',

@@ -12,6 +12,7 @@ const FIND = `
         lower(p."xboxLiveId")) then 1
       when lower(p."name") = $2 then 2
       when position($2 in lower(p."name")) > 0 then 3
+      when position($2 in lower(concat_ws(' ', p."steamId", p."epicOnlineServicesId", p."xboxLiveId"))) > 0 then 4
     end as "kind"
     from {schema}."playerOnGameServer" g join {schema}."player" p on p."id" = g."playerId"
     where g."gameServerId" = $1
