@@ -18,11 +18,39 @@ export interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, DocumentedResponse>> }>>>>;
 }
 
+/** What was asked over HTTP. */
+export interface Asked {
+  readonly method: string;
+  /** With or without a query. */
+  readonly path: string;
+}
+
 /** Holds answers against an OpenAPI document. */
 export interface DocumentedAnswers {
-  /** @throws Error when the document does not say that the operation answers this */
-  require(operation: Operation, answer: HttpAnswer): void;
+  /**
+   * What is neither an operation nor a route of the document may answer anything.
+   * @throws Error when the document does not say that what was asked answers this
+   */
+  require(asked: Asked, answer: HttpAnswer): void;
 }
+
+/** Where a document speaks of what was asked. */
+interface Place {
+  readonly name: string;
+  readonly path: string;
+  readonly method: string;
+}
+
+/** Of an operation, or of a route that the gateway answers by itself. */
+function placeOf({ paths }: Document, { method, path }: Asked): Place | undefined {
+  const operation = operationAt(method, path);
+  if (operation) return { name: operation.id, path: operation.path.replaceAll(/:(\w+)/g, '{$1}'), method: method.toLowerCase() };
+  const own = bare(path).toLowerCase();
+  return paths[own]?.[method.toLowerCase()] && { name: `${method} ${own}`, path: own, method: method.toLowerCase() };
+}
+
+/** Without a query and a slash at the end. */
+const bare = (path: string): string => (path.split('?')[0] ?? '').replace(/(.)\/$/, '$1');
 
 const pointer = (...parts: readonly string[]): string =>
   parts.map((part) => `/${encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
@@ -38,20 +66,22 @@ export function documentedAnswers(document: Document): DocumentedAnswers {
     return known;
   };
   return {
-    require: (operation, { status, contentType, body }) => {
-      const path = operation.path.replaceAll(/:(\w+)/g, '{$1}');
-      const method = operation.httpMethod.toLowerCase();
+    require: (asked, { status, contentType, body }) => {
+      const place = placeOf(document, asked);
+      if (!place) return;
+      const { name, path, method } = place;
+      const shown = (): string => JSON.stringify(body);
       const response = document.paths[path]?.[method]?.responses[status];
-      if (!response) throw new Error(`The OpenAPI document says nothing of ${status} for ${operation.id}: ${JSON.stringify(body)}`);
+      if (!response) throw new Error(`The OpenAPI document says nothing of ${status} for ${name}: ${shown()}`);
+      // What leads elsewhere holds nothing.
+      if (!response.content && body === '') return;
       if (!response.content?.[contentType]) {
-        throw new Error(`The OpenAPI document knows no ${contentType} as an answer ${status} of ${operation.id}: ${JSON.stringify(body)}`);
+        throw new Error(`The OpenAPI document knows no ${contentType} as an answer ${status} of ${name}: ${shown()}`);
       }
       if (contentType !== 'application/json') return;
       const check = checkAt(pointer('paths', path, method, 'responses', String(status), 'content', contentType, 'schema'));
       if (check(body)) return;
-      throw new Error(
-        `${operation.id} answered ${status} not as the OpenAPI document says: ${ajv.errorsText(check.errors)}\n${JSON.stringify(body)}`,
-      );
+      throw new Error(`${name} answered ${status} not as the OpenAPI document says: ${ajv.errorsText(check.errors)}\n${shown()}`);
     },
   };
 }
@@ -63,4 +93,4 @@ const RANKED = [...OPERATIONS]
 
 /** The operation that a method and a path, with or without a query, stand for. */
 export const operationAt = (method: string, path: string): Operation | undefined =>
-  RANKED.find(({ operation, pattern }) => operation.httpMethod === method && pattern.test(path.split('?')[0] ?? ''))?.operation;
+  RANKED.find(({ operation, pattern }) => operation.httpMethod === method && pattern.test(bare(path)))?.operation;

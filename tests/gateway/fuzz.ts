@@ -1,23 +1,22 @@
-import { type Operation, OPERATIONS } from '@takaro/api';
+import { OPERATIONS } from '@takaro/api';
+import { ERRORS } from '@takaro/contracts/errors';
 import { ADMIN_SECRET } from '@takaro/testing/world';
 import fc from 'fast-check';
 import { furnish } from '../refusals/furnish.ts';
 import { idsIn } from '../refusals/ids-in.ts';
-import { type OddRequest, oddRequest } from './odd-requests.ts';
+import { type OddRequest, oddRequest, type Route } from './odd-requests.ts';
+import { META_PATHS } from './published-operations.ts';
 import type { Rest } from './rest-world.ts';
 
 /** Ends the session with which is asked: asked with one that is none. */
 const ENDS_SESSION = new Set(['UserController_logout']);
 
-/** Answers anything but the envelope when all is well. */
-const FREE_FORM = /^\/(healthz|readyz|openapi\.json|api\.html|metrics)?$/;
-
 const AT_ONCE = 16;
 const PATIENCE_MS = 60_000;
 
 export interface Fuzz {
-  /** Sends `count` requests of each operation. Answers what was wrong with any answer, in words. */
-  run(operations: readonly Operation[], count: number, seed: number): Promise<string[]>;
+  /** Sends `count` requests of each route. Answers what was wrong with any answer, in words. */
+  run(routes: readonly Route[], count: number, seed: number): Promise<string[]>;
 }
 
 /** A domain with something of every kind, and what to ask with. */
@@ -25,15 +24,15 @@ export async function openFuzz(rest: Rest): Promise<Fuzz> {
   await furnish(rest.world, rest.id);
   const ids = (await idsIn(rest.world, rest.id)).filter(({ table, id }) => table !== 'user' && id !== rest.root.id).map(({ id }) => id);
   return {
-    run: async (operations, count, seed) => {
+    run: async (routes, count, seed) => {
       const faults: string[] = [];
-      for (const operation of operations) {
-        const requests = fc.sample(oddRequest(operation, ids), { numRuns: count, seed });
+      for (const route of routes) {
+        const requests = fc.sample(oddRequest(route, ids), { numRuns: count, seed });
         for (let start = 0; start < requests.length; start += AT_ONCE) {
           const batch = requests.slice(start, start + AT_ONCE).map(async (request) => faultsOf(request, await send(rest, request)));
           faults.push(...(await Promise.all(batch)).flat());
         }
-        if (!(await isAlive(rest))) return [...faults, `after ${operation.id} nobody is answered any more`];
+        if (!(await isAlive(rest))) return [...faults, `after ${route.id} nobody is answered any more`];
       }
       return faults;
     },
@@ -45,14 +44,14 @@ export interface OddAnswer {
   readonly text: string;
 }
 
-async function send({ apiUrl, root }: Rest, { operation, path, body, headers }: OddRequest): Promise<OddAnswer> {
-  const session = ENDS_SESSION.has(operation.id) ? 'none' : root.session;
+async function send({ apiUrl, root }: Rest, { route, path, body, headers }: OddRequest): Promise<OddAnswer> {
+  const session = ENDS_SESSION.has(route.id) ? 'none' : root.session;
   const response = await fetch(`${apiUrl}${path}`, {
-    method: operation.httpMethod,
+    method: route.httpMethod,
     redirect: 'manual',
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(operation.contract.access.kind === 'admin' ? { 'x-takaro-admin-token': ADMIN_SECRET } : { authorization: `Bearer ${session}` }),
+      ...(route.contract?.access.kind === 'admin' ? { 'x-takaro-admin-token': ADMIN_SECRET } : { authorization: `Bearer ${session}` }),
       ...headers,
     },
     ...(body !== undefined && { body }),
@@ -75,17 +74,22 @@ const LEAKS: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** What is wrong with an answer, in words. */
-export function faultsOf(request: Pick<OddRequest, 'operation' | 'path' | 'body' | 'headers'>, { status, text }: OddAnswer): string[] {
+export function faultsOf(request: OddRequest, { status, text }: OddAnswer): string[] {
+  const { route } = request;
   const sent = JSON.stringify([request.path, request.body, request.headers]);
-  const asked = `${request.operation.httpMethod} ${sent.slice(0, 700)} → ${status} ${text.slice(0, 300)}`;
+  const asked = `${route.httpMethod} ${sent.slice(0, 700)} → ${status} ${text.slice(0, 300)}`;
   const leaks = LEAKS.flatMap(([what, pattern]) => {
     const found = pattern.exec(text)?.[0];
     return found !== undefined && !sent.includes(found) ? [`shows ${what} (${found}): ${asked}`] : [];
   });
-  const failed = status === 500 ? [`fails: ${asked}`] : [];
-  const bare = status >= 400 && !FREE_FORM.test(request.path) && !hasEnvelope(text) ? [`answers without the envelope: ${asked}`] : [];
+  const failed = status >= 500 && !mayAnswer(route, status) ? [`fails: ${asked}`] : [];
+  const bare = status >= 400 && !hasEnvelope(text) ? [`answers without the envelope: ${asked}`] : [];
   return [...failed, ...leaks, ...bare];
 }
+
+/** Whether its contract lists that; what any operation may answer, as when a service is away, is not to be brought about by what is asked. */
+const mayAnswer = ({ contract }: Route, status: number): boolean =>
+  contract?.errors.some((code) => ERRORS[code].status === status) ?? false;
 
 function hasEnvelope(text: string): boolean {
   try {
@@ -96,7 +100,17 @@ function hasEnvelope(text: string): boolean {
   }
 }
 
-/** The operations by what they are about, so that a failure says where. */
-export const GROUPS: readonly (readonly [string, readonly Operation[]])[] = [
+const META = META_PATHS.map((path): Route => ({
+  id: `GET ${path}`,
+  httpMethod: 'GET',
+  path,
+  pathParams: [],
+  queryParams: [],
+  headerParams: {},
+}));
+
+/** All routes by what they are about, so that a failure says where. */
+export const GROUPS: readonly (readonly [string, readonly Route[]])[] = [
   ...Map.groupBy(OPERATIONS, ({ id }) => id.split('Controller')[0] ?? ''),
+  ['Meta', META],
 ];

@@ -1,7 +1,10 @@
 import { OPERATIONS } from '@takaro/api';
+import { ALL_REQUESTS } from '@takaro/contracts/all';
+import type { RestRoute } from '@takaro/contracts/contract';
 import { newId } from '@takaro/contracts/ids';
+import { UNAVAILABLE } from '@takaro/contracts/unavailable/all';
 import { describe, expect } from 'vitest';
-import { test } from './gateway-world.ts';
+import { type Http, test } from './gateway-world.ts';
 
 const error = (code: string) => ({ meta: { error: expect.objectContaining({ code }) }, data: {} });
 
@@ -30,6 +33,30 @@ describe('who asks', () => {
     const right = await http.ask('POST', '/domain/search', { headers: { 'x-takaro-admin-token': 'right' } });
 
     expect([without.status, wrong.status, right.status]).toEqual([401, 403, 200]);
+  });
+});
+
+describe('a page that there cannot be', () => {
+  const ROUTES = [...ALL_REQUESTS, ...UNAVAILABLE].flatMap(({ rest }) => (rest ? [rest] : []));
+  const AT_ONCE = 40;
+  /** Refused with 401 and 403 where they are looked at. */
+  const unknown = { session: 'unknown', headers: { 'x-takaro-admin-token': 'wrong' } };
+
+  const answerOf = async (http: Http, { id, method, path }: RestRoute, query: string) => {
+    const { status, body } = await http.ask(method, `${path.replaceAll(/:\w+/g, newId())}?${query}`, unknown);
+    return [id, status, body];
+  };
+
+  test.for(['limit=0', 'page=-1'])('of ?%s is refused on the route of every contract before anything else', async (query, { http }) => {
+    const answers: unknown[] = [];
+    for (let start = 0; start < ROUTES.length; start += AT_ONCE) {
+      answers.push(...(await Promise.all(ROUTES.slice(start, start + AT_ONCE).map((route) => answerOf(http, route, query)))));
+    }
+
+    const message = expect.stringMatching(/^Invalid pagination: /);
+    const refused = { meta: { error: expect.objectContaining({ code: 'ValidationError', message }) }, data: {} };
+    expect(ROUTES.length).toBeGreaterThan(180);
+    expect(answers).toEqual(ROUTES.map(({ id }) => [id, 400, refused]));
   });
 });
 

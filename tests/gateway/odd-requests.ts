@@ -2,9 +2,13 @@ import type { Operation } from '@takaro/api';
 import fc from 'fast-check';
 import { type Ids, nearly, odd, oddName, oddSegment } from './odd-values.ts';
 
-/** One request of an operation, as it goes over the wire. */
+/** What is asked: an operation, or a route that the gateway answers by itself, of which there is no contract. */
+export type Route = Pick<Operation, 'id' | 'httpMethod' | 'path' | 'pathParams' | 'queryParams' | 'headerParams'> &
+  Partial<Pick<Operation, 'contract'>>;
+
+/** One request of a route, as it goes over the wire. */
 export interface OddRequest {
-  readonly operation: Operation;
+  readonly route: Route;
   readonly path: string;
   readonly body: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -43,10 +47,12 @@ const HEADERS: readonly Readonly<Record<string, string>>[] = [
   { 'x-http-method-override': 'DELETE' },
 ];
 
-const propertiesOf = ({ contract }: Operation): Readonly<Record<string, object>> => Reflect.get(contract.input, 'properties') ?? {};
+const inputOf = ({ contract }: Route): object => contract?.input ?? {};
 
-const pathOf = (operation: Operation, ids: Ids): fc.Arbitrary<string> => {
-  const segments = operation.path
+const propertiesOf = (route: Route): Readonly<Record<string, object>> => Reflect.get(inputOf(route), 'properties') ?? {};
+
+const pathOf = (route: Route, ids: Ids): fc.Arbitrary<string> => {
+  const segments = route.path
     .split('/')
     .map((part) => (part.startsWith(':') ? oddSegment(ids).map((text) => encodeSegment(text)) : fc.constant(part)));
   return fc.tuple(...segments).map((parts) => parts.join('/'));
@@ -55,25 +61,25 @@ const pathOf = (operation: Operation, ids: Ids): fc.Arbitrary<string> => {
 /** Some percent signs go as they are: a server must not trip over them. */
 const encodeSegment = (text: string): string => (text.startsWith('%') ? text : encodeURIComponent(text.toWellFormed()));
 
-const queryOf = (operation: Operation): fc.Arbitrary<string> => {
-  const names = [...operation.queryParams, 'page', 'limit', 'sortBy', '__proto__', 'a[b]'];
+const queryOf = (route: Route): fc.Arbitrary<string> => {
+  const names = [...route.queryParams, 'page', 'limit', 'sortBy', '__proto__', 'a[b]'];
   const value = fc.oneof(
     odd.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))),
     fc.constantFrom('0', '5', '-1', 'true'),
   );
   const pair = fc.tuple(fc.constantFrom(...names), value).map(([name, text]) => `${name}=${encodeSegment(text.slice(0, 500))}`);
-  const usual = operation.queryParams.length > 0 ? 2 : 5;
+  const usual = route.queryParams.length > 0 ? 2 : 5;
   return fc.oneof(
     { weight: usual, arbitrary: fc.constant('') },
     { weight: 1, arbitrary: fc.array(pair, { minLength: 1, maxLength: 3 }).map((pairs) => `?${pairs.join('&')}`) },
   );
 };
 
-const bodyOf = (operation: Operation, ids: Ids): fc.Arbitrary<string | undefined> => {
-  if (operation.httpMethod === 'GET') return fc.constant(undefined);
-  const named = new Set([...operation.pathParams, ...operation.queryParams, ...Object.keys(operation.headerParams)]);
-  const parts = Object.entries(propertiesOf(operation)).filter(([name]) => !named.has(name));
-  const required: readonly string[] = Reflect.get(operation.contract.input, 'required') ?? [];
+const bodyOf = (route: Route, ids: Ids): fc.Arbitrary<string | undefined> => {
+  if (route.httpMethod === 'GET') return fc.constant(undefined);
+  const named = new Set([...route.pathParams, ...route.queryParams, ...Object.keys(route.headerParams)]);
+  const parts = Object.entries(propertiesOf(route)).filter(([name]) => !named.has(name));
+  const required: readonly string[] = Reflect.get(inputOf(route), 'required') ?? [];
   const input = fc.record(Object.fromEntries(parts.map(([name, node]) => [name, nearly(node, ids)])), {
     requiredKeys: parts.map(([name]) => name).filter((name) => required.includes(name)),
   });
@@ -84,12 +90,12 @@ const bodyOf = (operation: Operation, ids: Ids): fc.Arbitrary<string | undefined
   );
 };
 
-/** Requests of an operation: nearly right, broken, hostile. */
-export const oddRequest = (operation: Operation, ids: Ids): fc.Arbitrary<OddRequest> =>
+/** Requests of a route: nearly right, broken, hostile. */
+export const oddRequest = (route: Route, ids: Ids): fc.Arbitrary<OddRequest> =>
   fc
     .record({
-      path: fc.tuple(pathOf(operation, ids), queryOf(operation)).map(([path, query]) => `${path}${query}`),
-      body: bodyOf(operation, ids),
+      path: fc.tuple(pathOf(route, ids), queryOf(route)).map(([path, query]) => `${path}${query}`),
+      body: bodyOf(route, ids),
       headers: fc.oneof({ weight: 8, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: fc.constantFrom(...HEADERS) }),
     })
-    .map((request) => ({ operation, ...request }));
+    .map((request) => ({ route, ...request }));

@@ -19,11 +19,11 @@ export async function openPublished(apiUrl: string, domain: RestDomain, document
   const asked = new Set<string>();
   const watch = <Kind extends AdminClient | Client>(client: Kind): Kind => {
     const see = ({ config, status, headers, data }: AxiosResponse): void => {
-      const operation = operationAt((config.method ?? '').toUpperCase(), new URL(config.url ?? '', apiUrl).pathname);
-      if (!operation) return;
-      asked.add(operation.id);
+      const [method, path] = [(config.method ?? '').toUpperCase(), new URL(config.url ?? '', apiUrl).pathname];
+      const operation = operationAt(method, path);
+      if (operation) asked.add(operation.id);
       const contentType = String(headers['content-type'] ?? '').split(';')[0] ?? '';
-      documented.require(operation, { status, contentType, body: data });
+      documented.require({ method, path }, { status, contentType, body: data });
     };
     client.axiosInstance.interceptors.response.use(
       (response) => {

@@ -39,7 +39,7 @@ export interface RestParts {
   readonly note: (answer: AnswerSeen) => void;
 }
 
-/** Asks over HTTP, holds every answer of an operation against the OpenAPI document, and notes it for the check at the end of a run. */
+/** Asks over HTTP, holds every answer against the OpenAPI document, and notes those of operations for the check at the end of a run. */
 export const restClient =
   ({ apiUrl, documented, note }: RestParts, session: string | null): Ask =>
   async (method, path, asking = {}) => {
@@ -57,9 +57,9 @@ export const restClient =
       body: contentType === 'application/json' ? JSON.parse(text) : text,
       headers: response.headers,
     };
+    documented.require({ method, path }, { ...answer, contentType });
     const operation = operationAt(method, path);
     if (operation) {
-      documented.require(operation, { ...answer, contentType });
       const failed: unknown = answer.body?.meta?.error?.code;
       note({
         service: HTTP,

@@ -1,7 +1,7 @@
-import { OPERATIONS } from '@takaro/api';
 import { newId } from '@takaro/contracts/ids';
 import { describe, expect, test as plain } from 'vitest';
 import { documentedAnswers, operationAt } from './documented-answers.ts';
+import { META_PATHS } from './published-operations.ts';
 import { restTest } from './rest-world.ts';
 
 const test = restTest();
@@ -42,24 +42,47 @@ test('a text as body, another secret and an unknown id come out as they went in'
   expect([broken.status, wrong.status, unknown.status]).toEqual([400, 403, 404]);
 });
 
+test('what the gateway answers by itself is in the document, and so are its refusals', async ({ rest }) => {
+  const answers = await Promise.all(META_PATHS.map((path) => rest.ask('GET', path, { session: null })));
+  const refused = await Promise.all(META_PATHS.map((path) => rest.ask('GET', `${path}?limit=0`, { session: null })));
+
+  expect(META_PATHS).toHaveLength(6);
+  expect(answers.map(({ status }) => status)).toEqual(META_PATHS.map((path) => (path === '/' ? 302 : 200)));
+  expect(refused.map(({ status }) => status)).toEqual(META_PATHS.map(() => 400));
+});
+
 describe('an answer is held against the document', () => {
-  const operation = OPERATIONS.find(({ id }) => id === 'PlayerController_getOne')!;
   const schema = { type: 'object', required: ['data'], properties: { data: { $ref: '#/components/schemas/Text' } } };
-  const responses = { 200: { content: { 'application/json': { schema } } } };
+  const responses = { 200: { content: { 'application/json': { schema } } }, 302: {} };
   const components = { schemas: { Text: { type: 'string' } } };
-  const documented = documentedAnswers({ paths: { '/player/{id}': { get: { responses } } }, components } as never);
+  const paths = { '/player/{id}': { get: { responses } }, '/healthz': { get: { responses } } };
+  const documented = documentedAnswers({ paths, components } as never);
   const answer = (status: number, body: unknown, contentType = 'application/json') => ({ status, body, contentType });
 
-  plain.each([
-    ['another shape', answer(200, { data: 1 }), 'must be string'],
-    ['another status', answer(418, {}), 'says nothing of 418'],
-    ['another type', answer(200, 'x', 'text/html'), 'knows no text/html'],
-  ])('and %s is not let pass', (_what, given, message) => {
-    expect(() => documented.require(operation, given)).toThrow(message);
+  describe.each([`/player/${newId()}`, '/healthz', '/Healthz/?limit=1'])('of %s', (path) => {
+    const asked = { method: 'GET', path };
+
+    plain.each([
+      ['another shape', answer(200, { data: 1 }), 'must be string'],
+      ['another status', answer(418, {}), 'says nothing of 418'],
+      ['another type', answer(200, 'x', 'text/html'), 'knows no text/html'],
+      ['something where there is to be nothing', answer(302, 'x', 'text/html'), 'knows no text/html'],
+    ])('and %s is not let pass', (_what, given, message) => {
+      expect(() => documented.require(asked, given)).toThrow(message);
+    });
+
+    plain('and passes where it fits', () => {
+      expect(() => documented.require(asked, answer(200, { data: 'x' }))).not.toThrow();
+      expect(() => documented.require(asked, answer(302, '', ''))).not.toThrow();
+    });
   });
 
-  plain('and passes where it fits', () => {
-    expect(() => documented.require(operation, answer(200, { data: 'x' }))).not.toThrow();
+  plain('but where there is no such route anything passes', () => {
+    expect(() => documented.require({ method: 'POST', path: '/healthz' }, answer(404, {}))).not.toThrow();
+  });
+
+  plain('and an operation that the document lacks does not', () => {
+    expect(() => documented.require({ method: 'GET', path: '/me' }, answer(200, {}))).toThrow('says nothing of 200');
   });
 });
 

@@ -8,7 +8,9 @@ import type { PublicContract } from '@takaro/contracts/unavailable/unavailable';
 export interface Operation {
   /** `<Controller>_<method>`. */
   readonly id: string;
-  /** The group of the client object, such as `gameserver`. */
+  /** The class of the client that has the method, without the `Api` at its end, such as `GameServer`: generators make one of each tag. */
+  readonly tag: string;
+  /** The group of the client object, such as `gameserver`: what it calls an object of that class. */
   readonly group: string;
   /** The client method, such as `gameServerControllerSendMessage`. */
   readonly method: string;
@@ -28,15 +30,19 @@ export interface Operation {
   readonly contract: PublicContract;
 }
 
-/** Groups of the published client whose name does not follow from the controller's. */
+/** Controllers whose methods are in the class of another. */
+const TAGS: Readonly<Record<string, string>> = {
+  Ban: 'Player',
+  ModuleVersion: 'Module',
+  ModuleInstallations: 'Module',
+  FunctionAssignment: 'Function',
+};
+
+/** Groups of the published client whose name does not follow from the class. */
 const GROUPS: Readonly<Record<string, string>> = {
   GameServer: 'gameserver',
   CronJob: 'cronjob',
   PlayerOnGameServer: 'playerOnGameserver',
-  Ban: 'player',
-  ModuleVersion: 'module',
-  ModuleInstallations: 'module',
-  FunctionAssignment: 'function',
 };
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
@@ -46,13 +52,15 @@ const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text
 export function operationOf(contract: PublicContract, rest: RestRoute): Operation {
   const [controller = '', method = ''] = rest.id.split('_');
   const thing = controller.replace(/Controller$/, '');
+  const tag = TAGS[thing] ?? thing;
   const pathParams = [...rest.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const queryParams = rest.query ?? [];
   const headerParams = rest.headers ?? {};
   const named = new Set([...pathParams, ...queryParams, ...Object.keys(headerParams), rest.address]);
   return {
     id: rest.id,
-    group: GROUPS[thing] ?? lowerFirst(thing),
+    tag,
+    group: GROUPS[tag] ?? lowerFirst(tag),
     method: `${lowerFirst(controller)}${upperFirst(method)}`,
     httpMethod: rest.method,
     path: rest.path,

@@ -24,7 +24,7 @@ const DEFAULTS = {
   replyPartBytes: 524_288,
   replyBytes: 33_554_432,
   httpBodyBytes: 1_048_576,
-  /** What one token, or one address without a token, may ask in a window. */
+  /** What one accepted credential, or one address with all others, may ask in a window. */
   httpRequests: 60_000,
   httpRequestsWindowMs: 60_000,
   webSocketFrameBytes: 16_777_216,

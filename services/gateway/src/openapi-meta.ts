@@ -1,6 +1,10 @@
+import { refusalsOf } from './openapi-refusals.ts';
 import type { Json } from './openapi-schemas.ts';
 
 const HEALTH: Json = { type: 'object', required: ['healthy'], properties: { healthy: { type: 'boolean' } } };
+
+/** What is checked on every route. */
+const REFUSALS = refusalsOf(['INVALID_PAGINATION', 'ORIGIN_REFUSED', 'TOO_MANY_REQUESTS', 'INTERNAL']);
 
 const route = (method: string, description: string, [type, schema]: readonly [string, Json], status = 200): Json => ({
   get: {
@@ -8,11 +12,11 @@ const route = (method: string, description: string, [type, schema]: readonly [st
     tags: ['Meta'],
     description,
     security: [],
-    responses: { [status]: { description, ...(status === 200 && { content: { [type]: { schema } } }) } },
+    responses: { [status]: { description, ...(status === 200 && { content: { [type]: { schema } } }) }, ...REFUSALS },
   },
 });
 
-/** What the document says of the routes that no service answers; none has an envelope. */
+/** What the document says of the routes that no service answers; none has an envelope but for its refusals. */
 export const META_DOCUMENT: Json = {
   '/healthz': route('getHealth', 'The process lives', ['application/json', HEALTH]),
   '/readyz': route('getReadiness', 'Whether every service is ready', ['application/json', HEALTH]),

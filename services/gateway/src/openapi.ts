@@ -1,8 +1,9 @@
 import { isPaged, type Operation, propertiesOf } from '@takaro/api';
-import { COMMON_ERRORS, ERRORS, type ErrorCode, isErrorCode } from '@takaro/contracts/errors';
+import { COMMON_ERRORS, type ErrorCode, isErrorCode } from '@takaro/contracts/errors';
 import { nameOfShape } from '@takaro/contracts/shape-names';
 import { STREAM_DOCUMENT } from './live/stream-document.ts';
 import { META_DOCUMENT } from './openapi-meta.ts';
+import { refusalsOf } from './openapi-refusals.ts';
 import { type Components, createComponents, type Json } from './openapi-schemas.ts';
 
 /** The OpenAPI 3.0 document of the operations: derived, so it cannot say anything else than the contracts. */
@@ -49,7 +50,7 @@ function pathsOf(operations: readonly Operation[], components: Components): Json
 
 const describe = (operation: Operation, components: Components): Json => ({
   operationId: operation.id,
-  tags: [operation.id.split('_')[0]?.replace(/Controller$/, '')],
+  tags: [operation.tag],
   ...descriptionOf(operation),
   security: securityOf(operation),
   parameters: [
@@ -57,7 +58,7 @@ const describe = (operation: Operation, components: Components): Json => ({
     ...parametersOf(operation, components, { names: operation.queryParams, place: 'query' }),
   ],
   ...(operation.hasBody && { requestBody: { content: { 'application/json': { schema: bodyOf(operation, components) } } } }),
-  responses: { 200: { description: 'Done', content: contentOf(operation, components) }, ...refusalsOf(operation) },
+  responses: { 200: { description: 'Done', content: contentOf(operation, components) }, ...refusalsOf(codesOf(operation)) },
 });
 
 function descriptionOf({ contract }: Operation): Json {
@@ -140,17 +141,4 @@ const isObject = (schema: unknown): boolean => Reflect.get(Object(schema), 'type
 /** What any route may answer besides what its contract lists. */
 const COMMON: readonly ErrorCode[] = [...Object.keys(COMMON_ERRORS).filter(isErrorCode), 'BODY_TOO_LARGE', 'TOO_MANY_REQUESTS'];
 
-function refusalsOf({ contract }: Operation): Json {
-  const codes = [...new Set([...contract.errors, ...COMMON])];
-  const statuses = [...new Set(codes.map((code) => ERRORS[code].status))].sort((a, b) => a - b);
-  const textsOf = (status: number): string[] => codes.filter((code) => ERRORS[code].status === status).map((code) => ERRORS[code].message);
-  return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: [...new Set(textsOf(status))].join(' / '),
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorOutput' } } },
-      },
-    ]),
-  );
-}
+const codesOf = ({ contract }: Operation): readonly ErrorCode[] => [...new Set([...contract.errors, ...COMMON])];

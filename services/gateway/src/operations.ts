@@ -20,6 +20,7 @@ export function mountOperations(server: FastifyInstance, parts: Parts): void {
     server.route({
       method: operation.httpMethod,
       url: operation.path,
+      config: { access: operation.contract.access.kind },
       handler: bounded(parts.limits, operation, async (request, reply) => answer(parts, operation, { request, reply })),
     });
   }

@@ -31,7 +31,7 @@ export async function createServer(context: ServiceContext, api: Api, configurat
     contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null, 'img-src': ["'self'", 'data:'] } },
   });
   await mountCrossOrigin(server, configuration.corsOrigins);
-  await mountRequestRate(server, context.limits);
+  const rate = await mountRequestRate(server, context.limits);
   mountEtag(server);
   acceptBodies(server);
   // On every route and before who calls is looked at, as the published API does.
@@ -46,9 +46,9 @@ export async function createServer(context: ServiceContext, api: Api, configurat
   });
   mountHealth(server, context);
   await mountDocs(server, api);
-  const signIn = createSignIn(context.bus);
+  const signIn = createSignIn(context.bus, rate);
   mountOperations(server, { api, signIn, limits: context.limits });
-  mountLive(server, { context, signIn, corsOrigins: configuration.corsOrigins });
+  mountLive(server, { context, signIn, rate, corsOrigins: configuration.corsOrigins });
   return server;
 }
 

@@ -9,7 +9,9 @@ import { exchangeAdminSecret, exchangeSession } from '@takaro/contracts/tenancy/
 import { matches } from '@takaro/contracts/validate';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { domainOfCookie, setDomainCookie } from './domain-cookie.ts';
+import { adminSecretOf, type Credentialed, type Credentials, credentialsOf, textOf } from './credentials.ts';
+import { setDomainCookie } from './domain-cookie.ts';
+import type { RequestRate } from './request-rate.ts';
 
 /** Who a request comes from, asked of tenancy at most this often per credential: a sign-out or a lost role counts after 2 s. */
 const FRESH_MS = 2_000;
@@ -27,16 +29,14 @@ export interface SignIn {
   viewerOf(request: Credentialed): Promise<DomainCaller>;
 }
 
-/** Where credentials stand, in a request of HTTP or in the handshake of a socket. */
-export type Credentialed = Pick<FastifyRequest, 'headers' | 'cookies'>;
-
 /** Who asks in which domain, with a bus token. */
 export interface DomainCaller {
   readonly token: string;
   readonly domainId: string;
 }
 
-export function createSignIn(bus: Bus): SignIn {
+/** What is refused here counts for the address that it comes from. */
+export function createSignIn(bus: Bus, rate: RequestRate): SignIn {
   const sessions = new LRUCache<string, Promise<Session>>({ max: 10_000, ttl: FRESH_MS });
   const admins = new LRUCache<string, Promise<{ token: string }>>({ max: 100, ttl: FRESH_MS });
   const sessionOf = (credentials: Credentials): Promise<Session> => remember(sessions, credentials, () => askTenancy(bus, credentials));
@@ -46,50 +46,32 @@ export function createSignIn(bus: Bus): SignIn {
     const [module] = await bus.call(getModulesByIds, { ids: [moduleId] }, { token, domainId });
     return module ? askTenancy(bus, { ...credentials, moduleId }) : session;
   };
+  const signedIn = async (request: FastifyRequest) => {
+    const credentials = credentialsOf(request);
+    const moduleId = moduleOf(request);
+    const session =
+      moduleId === undefined
+        ? await sessionOf(credentials)
+        : await remember(sessions, { ...credentials, moduleId }, () => inNameOf(moduleId, credentials));
+    return { credentials, session };
+  };
+  const adminOf = async (secret: string): Promise<{ token: string }> =>
+    remember(admins, { secret }, () => bus.call(exchangeAdminSecret, { secret }));
   return {
     callerOf: async (operation, request, reply) => {
       const { access } = operation.contract;
       if (access.kind === 'public') return {};
-      if (access.kind === 'admin') {
-        const secret = textOf(request.headers['x-takaro-admin-token']);
-        if (secret === undefined) throw new ServiceError('UNAUTHENTICATED');
-        return remember(admins, { secret }, () => bus.call(exchangeAdminSecret, { secret }));
-      }
-      const credentials = credentialsOf(request);
-      const moduleId = moduleOf(request);
-      const session =
-        moduleId === undefined
-          ? await sessionOf(credentials)
-          : await remember(sessions, { ...credentials, moduleId }, () => inNameOf(moduleId, credentials));
+      if (access.kind === 'admin') return rate.judge(request, access.kind, async () => adminOf(adminSecretOf(request)));
+      const { credentials, session } = await rate.judge(request, access.kind, () => signedIn(request));
       if (reply && credentials.apiToken === undefined && credentials.domainHint === undefined) setDomainCookie(reply, session.domainId);
       checkEarly(access, session, operation);
       return { token: session.token, domainId: session.domainId };
     },
     viewerOf: async (request) => {
-      const session = await sessionOf(credentialsOf(request));
+      const session = await rate.judge(request, 'domain', async () => sessionOf(credentialsOf(request)));
       checkState(session);
       return { token: session.token, domainId: session.domainId };
     },
-  };
-}
-
-interface Credentials {
-  readonly session?: string;
-  readonly apiToken?: string;
-  readonly domainHint?: string;
-}
-
-/** @throws ServiceError UNAUTHENTICATED when the request carries neither a session nor an API token */
-function credentialsOf(request: Credentialed): Credentials {
-  const { headers, cookies } = request;
-  const session = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? cookies['takaro-token'];
-  const apiToken = textOf(headers['x-takaro-token']);
-  const domainHint = textOf(headers['x-takaro-domain']) || domainOfCookie(request);
-  if (session === undefined && apiToken === undefined) throw new ServiceError('UNAUTHENTICATED');
-  return {
-    ...(session !== undefined && { session }),
-    ...(apiToken !== undefined && { apiToken }),
-    ...(domainHint !== undefined && { domainHint }),
   };
 }
 
@@ -98,8 +80,6 @@ function moduleOf({ headers }: FastifyRequest): string | undefined {
   const moduleId = textOf(headers['x-takaro-module']);
   return moduleId !== undefined && matches(Uuid, moduleId) ? moduleId : undefined;
 }
-
-const textOf = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
 
 const askTenancy = async (bus: Bus, credentials: Credentials & { readonly moduleId?: string }) => bus.call(exchangeSession, credentials);
 

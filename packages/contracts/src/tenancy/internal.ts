@@ -8,6 +8,9 @@ const StoredSettings = Type.Unsafe<Readonly<Record<SettingKey, string | null>>>(
   Strict(Object.fromEntries(SETTING_KEYS.map((key) => [key, Nullable(Type.String())]))),
 );
 
+/** How long a credential or a hint may be: the gateway refuses a longer one like any that nobody knows, and asks nobody about it. */
+export const CREDENTIAL_CHARS = { session: 4_096, apiToken: 4_096, domainHint: 200, adminSecret: 1_000 } as const;
+
 /**
  * Turns what a person or program holds into a bus token of kind user, good for 60 s in one domain.
  * An API token fixes user and domain. A session goes to the hinted domain, or to the first ACTIVE one of its identity; where none
@@ -21,11 +24,11 @@ export const exchangeSession = request({
   access: 'public',
   input: Strict({
     /** From `Authorization: Bearer`. */
-    session: Type.Optional(Type.String({ maxLength: 4_096 })),
+    session: Type.Optional(Type.String({ maxLength: CREDENTIAL_CHARS.session })),
     /** From `x-takaro-token`. */
-    apiToken: Type.Optional(Type.String({ maxLength: 4_096 })),
+    apiToken: Type.Optional(Type.String({ maxLength: CREDENTIAL_CHARS.apiToken })),
     /** From `X-Takaro-Domain` or the cookie `takaro-domain`. */
-    domainHint: Type.Optional(Type.String({ maxLength: 200 })),
+    domainHint: Type.Optional(Type.String({ maxLength: CREDENTIAL_CHARS.domainHint })),
     /** From `X-Takaro-Module`, where there is such a module: marks events that the token's holder causes, and allows nothing. */
     moduleId: Type.Optional(Uuid),
   }),
@@ -50,7 +53,7 @@ export const exchangeAdminSecret = request({
   service: 'tenancy',
   operation: 'exchange-admin-secret',
   access: 'public',
-  input: Strict({ secret: Type.String({ maxLength: 1_000 }) }),
+  input: Strict({ secret: Type.String({ maxLength: CREDENTIAL_CHARS.adminSecret }) }),
   output: Strict({ token: Type.String() }),
   errors: [],
   idempotent: true,

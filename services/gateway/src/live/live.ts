@@ -1,5 +1,6 @@
 import type { ServiceContext } from '@takaro/process';
 import type { FastifyInstance } from 'fastify';
+import type { RequestRate } from '../request-rate.ts';
 import type { SignIn } from '../sign-in.ts';
 import { LiveFeed } from './live-feed.ts';
 import { mountSockets } from './sockets.ts';
@@ -10,13 +11,14 @@ import { createViewers, type Viewers } from './viewers.ts';
 export interface Live {
   readonly context: Pick<ServiceContext, 'bus' | 'limits' | 'log'>;
   readonly signIn: SignIn;
+  readonly rate: Pick<RequestRate, 'count'>;
   readonly feed: LiveFeed;
   readonly viewers: Viewers;
   /** Origins that browsers may call from. */
   readonly corsOrigins: readonly string[];
 }
 
-type Parts = Pick<Live, 'context' | 'signIn' | 'corsOrigins'>;
+type Parts = Pick<Live, 'context' | 'signIn' | 'rate' | 'corsOrigins'>;
 
 /**
  * The live feed: what happens in a domain, to any session of it, by socket.io and as server-sent events. At most once: who was away asks
