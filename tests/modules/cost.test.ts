@@ -2,6 +2,7 @@ import { ServiceError } from '@takaro/contracts/errors';
 import type { ExecutionOrder } from '@takaro/contracts/modules/executions';
 import { uninstallModule } from '@takaro/contracts/modules/installations';
 import { captureHold, holdCurrency, releaseHold } from '@takaro/contracts/players/internal';
+import { executionIdOf } from '@takaro/modules/executions/orders';
 import { manualClock } from '@takaro/testing/clock';
 import type { World } from '@takaro/testing/world';
 import type { TestDomain } from '@takaro/testing/world-domain';
@@ -41,15 +42,16 @@ test.beforeAll(async ({ world }) => {
   orders = await readOrders(world);
 });
 
-async function shop(world: World, domain: TestDomain) {
+/** Where `/buy` costs 10, and no player may have it again within so many seconds. */
+async function shop(world: World, domain: TestDomain, cooldown = 0) {
   const gameServerId = await addGameServer(world, domain);
   const author = await authorOf(world, domain);
   const module = await author.module();
   await author.command(module, 'buy');
-  await author.install(module, gameServerId, { commands: { buy: { cost: 10 } } });
-  const buy = async (): Promise<ExecutionOrder> => {
+  await author.install(module, gameServerId, { commands: { buy: { cost: 10, cooldown } } });
+  const buy = async (who = personOn(gameServerId)): Promise<ExecutionOrder> => {
     const before = orders.of(domain).length;
-    await tell(world, chat(domain, personOn(gameServerId), '/buy'));
+    await tell(world, chat(domain, who, '/buy'));
     await expect.poll(() => orders.of(domain)).toHaveLength(before + 1);
     return orders.of(domain)[before]!;
   };
@@ -110,4 +112,28 @@ test('who cannot pay is told so, and nothing is queued', async ({ world, domain 
 
   await expect.poll(() => whispers.get(domain.id)).toEqual([expect.stringContaining('enough currency')]);
   expect(orders.of(domain)).toEqual([]);
+});
+
+test('who cannot pay is told so first, also while the command cools down', async ({ world, domain }) => {
+  const { gameServerId, buy } = await shop(world, domain, 60);
+  const alice = personOn(gameServerId);
+  await buy(alice);
+  poor.add(alice.player.id);
+
+  await tell(world, chat(domain, alice, '/buy'));
+
+  await expect.poll(() => whispers.get(domain.id)).toEqual([expect.stringContaining('enough currency')]);
+});
+
+test('what is held for a command that cools down is given back, and what is held for the run before stays', async ({ world, domain }) => {
+  const { gameServerId, buy } = await shop(world, domain, 60);
+  const alice = personOn(gameServerId);
+  const order = await buy(alice);
+  const again = chat(domain, alice, '/buy');
+
+  await tell(world, again);
+
+  await expect.poll(() => whispers.get(domain.id)).toEqual([expect.stringContaining('one command at a time')]);
+  const closedId = executionIdOf(again.id, order.installationId, order.assignments[0]!.assignmentId);
+  expect([asked.get(idOf(order)), asked.get(closedId)]).toEqual([['hold 10'], ['hold 10', 'release']]);
 });

@@ -8,7 +8,7 @@ import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
 import { describe, expect } from 'vitest';
 import { authorOf } from './author.ts';
-import { addGameServer, eventOf, readOrders, startNeighbours, tell, whispers } from './modules-world.ts';
+import { addGameServer, eventOf, limitsOf, readOrders, startNeighbours, tell, whispers } from './modules-world.ts';
 import { chat, type Person, personOn } from './people.ts';
 import { runnerSide } from './runner-side.ts';
 
@@ -140,6 +140,26 @@ describe('a cooldown', () => {
     await say(alice, '/ping');
 
     expect(pings()).toHaveLength(2);
+  });
+
+  test.for(['disabled', 'rate limited'] as const)('of a hook stays closed when its run is refused: %s', async (why, { world, domain }) => {
+    limitsOf.set(domain.id, { rateLimitPoints: why === 'rate limited' ? 1 : 100 });
+    const { gameServerId, author, say, runner } = await commandWith(world, domain, {});
+    const module = await author.module();
+    await author.call(createHook, { name: 'hook', eventType: 'chat-message', regex: '^hello', versionId: module.latestVersion.id });
+    await author.install(module, gameServerId, { hooks: { hook: { cooldown: 3_600 } } });
+    const named = (name: string): ExecutionOrder[] => orders.of(domain).filter(({ componentName }) => componentName === name);
+    const alice = personOn(gameServerId);
+    await say(alice, 'hello');
+    await expect.poll(() => named('hook'), PATIENT).toHaveLength(1);
+    expect((await runner.claim(named('mark')[0]!)).outcome).toBe('claimed');
+    if (why === 'disabled') await author.call(updateModule, { id: module.id, enabled: false });
+    expect(await runner.claim(named('hook')[0]!)).toEqual({ outcome: 'refused' });
+    if (why === 'disabled') await author.call(updateModule, { id: module.id, enabled: true });
+
+    await say(alice, 'hello');
+
+    expect(named('hook')).toHaveLength(1);
   });
 
   test.for([

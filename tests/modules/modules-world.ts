@@ -1,4 +1,4 @@
-import { consume } from '@takaro/bus';
+import { type Caller, consume } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import { bareEvent, EventEnvelope } from '@takaro/contracts/event-envelope';
 import { sendMessage } from '@takaro/contracts/gameservers/game-actions';
@@ -21,6 +21,8 @@ export const limitsOf = new Map<string, Partial<typeof LIMITS>>();
 export const timezoneOf = new Map<string, string>();
 /** Settings of game servers that are not the default. */
 export const settingsOf = new Map<string, Record<string, string>>();
+/** How often the settings of a game server were asked for. */
+export const settingsAsked = new Map<string, number>();
 /** Game servers that gameservers denies. */
 export const unknownGameServers = new Set<string>();
 /** What players were told, by domain. */
@@ -38,8 +40,11 @@ const LIMITS = {
   state: 'ACTIVE' as const,
 };
 
+/** Hears what is said to players, with how it was asked for. */
+type OnMessage = (sent: { readonly id: string; readonly message: string }, caller: Caller) => unknown;
+
 /** What modules asks of others. */
-export async function startNeighbours(world: World): Promise<void> {
+export async function startNeighbours(world: World, onMessage: OnMessage = () => undefined): Promise<void> {
   const row = () => ({ id: newId(), createdAt: NOW, updatedAt: NOW });
   await world.neighbour(getDomainLimits, (_input, { domainId }) => ({ ...LIMITS, ...limitsOf.get(domainId) }));
   const unset = Object.fromEntries(Object.keys(SETTINGS).map((key) => [key, null]));
@@ -50,20 +55,22 @@ export async function startNeighbours(world: World): Promise<void> {
   }));
   const defaults = Object.fromEntries(Object.entries(SETTINGS).map(([key, { defaultValue }]) => [key, defaultValue]));
   await world.neighbour(getEffectiveSettings, ({ gameServerId }) => {
+    settingsAsked.set(gameServerId, (settingsAsked.get(gameServerId) ?? 0) + 1);
     if (unknownGameServers.has(gameServerId)) throw new ServiceError('GAMESERVER_NOT_FOUND', { params: { gameServerId } });
     return { ...defaults, ...settingsOf.get(gameServerId) };
   });
   await world.neighbour(getGameServersByIds, ({ ids }) =>
     ids.map((id) => ({ ...sample<GameServerOutput>(GameServerOutput), id, deletedAt: null })),
   );
-  await world.neighbour(sendMessage, ({ message }, { domainId }) => {
-    whispers.set(domainId, [...(whispers.get(domainId) ?? []), message]);
+  await world.neighbour(sendMessage, async (sent, caller) => {
+    whispers.set(caller.domainId, [...(whispers.get(caller.domainId) ?? []), sent.message]);
+    await onMessage(sent, caller);
     return {};
   });
 }
 
-export async function startModulesUnderTest(world: World): Promise<void> {
-  await startNeighbours(world);
+export async function startModulesUnderTest(world: World, onMessage?: OnMessage): Promise<void> {
+  await startNeighbours(world, onMessage);
   await world.start('modules', startModulesProcess);
 }
 

@@ -42,8 +42,11 @@ export interface Bus extends AsyncDisposable {
   call<In, Out>(contract: RequestContract<In, Out>, input: In, options?: CallOptions): Promise<Out>;
   /** The same for a contract that is known only at run time: the input is validated like any other. */
   callAny(contract: AnyRequest, input: unknown, options?: CallOptions): Promise<unknown>;
-  /** A token of kind service for the domain (`_` for the platform), used until shortly before it expires. */
-  serviceToken(domainId: string): Promise<string>;
+  /**
+   * A token of kind service for the domain (`_` for the platform), used until shortly before it expires. `depth` is that of what made this
+   * service ask, where it stands in a chain of causes: what is told of the answer is one deeper.
+   */
+  serviceToken(domainId: string, depth?: number): Promise<string>;
   /**
    * Stores a message in the stream of its subject and waits for the acknowledgement. The same `msgId` is stored once within the
    * stream's dedupe window, which is why it is tried three times, unless `once` is set.

@@ -1,21 +1,19 @@
 import { jetstream } from '@nats-io/jetstream';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
-import { LIMITS } from '@takaro/contracts/limits';
 import type { ServiceName } from '@takaro/contracts/services';
-import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { type Bus, type InnerBus, type Observer, remember } from './bus.ts';
 import { call } from './call.ts';
 import { coalesceWrites } from './coalesce.ts';
 import { hearEnded } from './ended-attempts.ts';
-import { fixedRing, type KeyRing } from './key-ring.ts';
+import type { KeyRing } from './key-ring.ts';
 import type { PrivateSigningKey, PublicSigningKey } from './keys.ts';
 import { Lanes } from './lanes.ts';
 import { LaterAnswers } from './later.ts';
 import { Link } from './link.ts';
 import { PartStore } from './parts.ts';
 import { publishTo } from './publish.ts';
-import { createRingSigner, keyOf } from './signer.ts';
+import { createServiceTokens } from './service-tokens.ts';
 import { createVerifier } from './verifier.ts';
 
 export interface BusOptions {
@@ -36,9 +34,6 @@ export interface BusOptions {
   readonly replica?: string | undefined;
 }
 
-/** Service tokens are signed anew after this share of their life, so that one in use never expires on its way. */
-const TOKEN_USE_MS = LIMITS.tokenLifetimeS * 1_000 * 0.7;
-
 /** Connects and stays connected: after an outage the client comes back by itself, for ever. */
 export async function connectBus(options: BusOptions): Promise<Bus> {
   const { credentials } = options;
@@ -57,7 +52,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   coalesceWrites(nats);
   const js = jetstream(nats, { timeout: 5_000 });
   const link = new Link(nats);
-  const tokens = await serviceTokens(options);
+  const tokens = await createServiceTokens(options);
   let lanes: Lanes | undefined;
   const bus: InnerBus = remember({
     nats,
@@ -83,22 +78,4 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     },
   });
   return bus;
-}
-
-async function serviceTokens({ service, signingKeys }: BusOptions): Promise<(domainId: string) => Promise<string>> {
-  const ring = 'look' in signingKeys ? signingKeys : fixedRing(signingKeys);
-  const of = { issuer: service, kind: 'service' } as const;
-  const signer = await createRingSigner(ring, of);
-  const cache = new LRUCache<string, { readonly token: Promise<string>; readonly signedAt: number }>({ max: 10_000 });
-  return async (domainId) => {
-    // What an older key signed is not handed out once there is a newer one.
-    const name = `${keyOf(await ring.keys(), of).kid} ${domainId}`;
-    const known = cache.get(name);
-    const now = Date.now();
-    // By the clock that verifies it: one that jumped makes an old one of a new one, or the other way round.
-    if (known && known.signedAt <= now && now < known.signedAt + TOKEN_USE_MS) return known.token;
-    const token = signer.sign({ subject: service, domainId, permissions: [] });
-    cache.set(name, { token, signedAt: now });
-    return token;
-  };
 }

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type AnyRequest, request } from '@takaro/contracts/contract';
 import { Empty, Strict } from '@takaro/contracts/shapes';
+import { DEEPEST_OF_SERVICES } from '@takaro/contracts/token';
 import { base64url, decodeJwt, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { authorize } from './authorize.ts';
@@ -45,6 +46,22 @@ describe('a token', () => {
       depth: 2,
     });
     expect(claims.expiresAt - Date.now() / 1_000).toBeGreaterThan(50);
+  });
+
+  test.each([
+    ['a service', 0, 'taken', players],
+    ['a service', DEEPEST_OF_SERVICES, 'taken', players],
+    ['a service', DEEPEST_OF_SERVICES + 1, 'refused', players],
+    ['a service', -1, 'refused', players],
+    ['a service', 0.5, 'refused', players],
+    ['an execution', -1, 'refused', execution],
+  ] as const)('of %s at depth %s is %s', async (...[, depth, expected, key]) => {
+    const token = await createSigner(key).sign({ subject: 'somebody', domainId, permissions: [], depth });
+
+    const answer = verifier.verify(token);
+
+    if (expected === 'taken') expect(await answer).toMatchObject({ kind: 'service', depth });
+    else await expect(answer).rejects.toMatchObject({ code: 'TOKEN_REFUSED' });
   });
 
   test('is refused when its key is unknown, even with a known name', async () => {

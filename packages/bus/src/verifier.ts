@@ -1,5 +1,5 @@
 import { ServiceError } from '@takaro/contracts/errors';
-import type { TokenClaims } from '@takaro/contracts/token';
+import { DEEPEST_OF_SERVICES, type TokenClaims } from '@takaro/contracts/token';
 import { matches } from '@takaro/contracts/validate';
 import { decodeProtectedHeader, importJWK, jwtVerify, type CryptoKey } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -20,7 +20,7 @@ const Payload = Type.Object({
   perms: Type.Array(Type.String()),
   mod: Type.Optional(Type.String()),
   tok: Type.Optional(Type.String()),
-  depth: Type.Optional(Type.Integer()),
+  depth: Type.Optional(Type.Integer({ minimum: 0 })),
   att: Type.Optional(Type.Integer()),
   exp: Type.Integer(),
 });
@@ -83,6 +83,7 @@ async function claimsOf(token: string, keys: TrustedKeys): Promise<TokenClaims> 
     const key = keyOf(keys, protectedHeader.kid);
     if (!matches<Static<typeof Payload>>(Payload, payload) || payload.iss !== key.issuer)
       throw new Error('claims are not those of its key');
+    if (key.kind === 'service' && (payload.depth ?? 0) > DEEPEST_OF_SERVICES) throw new Error('no service acts so deep in a chain');
     return {
       kind: key.kind,
       issuer: key.issuer,

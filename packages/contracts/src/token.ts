@@ -1,4 +1,8 @@
 import type { TokenKind } from './contract.ts';
+import { LIMITS } from './limits.ts';
+
+/** No service says that it acts deeper in a chain of causes: what follows from there is past `LIMITS.eventDepth` already, and cut. */
+export const DEEPEST_OF_SERVICES = LIMITS.eventDepth + 1;
 
 /** What a bus token says: who acts, in which one domain, with which permissions, until when. Signed with EdDSA. */
 export interface TokenClaims {
@@ -16,7 +20,10 @@ export interface TokenClaims {
   readonly moduleId?: string;
   /** The API token by which a user came. */
   readonly apiTokenId?: string;
-  /** How many events caused one another up to here; the chain is cut at `LIMITS.eventDepth`. */
+  /**
+   * How many executions caused one another up to here; the chain is cut at `LIMITS.eventDepth`. Of every execution, and of a service that
+   * does something because of one or of an event: what it causes is one deeper.
+   */
   readonly depth?: number;
   /** Which attempt of an execution: a token ends with its attempt. */
   readonly attempt?: number;

@@ -1,7 +1,9 @@
 import type { Caller } from '@takaro/bus';
 import { bareEvent, type EventEnvelope } from '@takaro/contracts/event-envelope';
+import { depthOf } from './executions/orders.ts';
 
-type Teller = Pick<Caller, 'domainId' | 'claims'>;
+/** In whose name something is told: of who asked for it, or of the event that it follows from. */
+export type Teller = Pick<Caller, 'domainId' | 'claims'> | Pick<EventEnvelope, 'domainId' | 'actingUserId' | 'actingModuleId' | 'depth'>;
 
 interface Fact {
   readonly name: 'module-created' | 'module-updated' | 'module-deleted' | 'module-installed' | 'module-uninstalled';
@@ -11,19 +13,28 @@ interface Fact {
   readonly meta?: Readonly<Record<string, unknown>>;
 }
 
-/** An event of a module that somebody's request caused. One that a function caused is one deeper than what made it run. */
-export const moduleEvent = ({ domainId, claims }: Teller, { name, moduleId, gameServerId, at, meta }: Fact): EventEnvelope =>
+/** An event of a module that somebody's request caused, or another event. */
+export const moduleEvent = (teller: Teller, { name, moduleId, gameServerId, at, meta }: Fact): EventEnvelope =>
   bareEvent({
     name,
-    domainId,
+    domainId: teller.domainId,
     occurredAt: at.toISOString(),
     gameServerId: gameServerId ?? null,
     moduleId,
+    meta: { ...meta, timestamp: at.toISOString() },
+    ...causeOf(teller),
+  });
+
+/** One that a function caused is one deeper than what made that run; what follows from an event is as deep: no function lies between. */
+function causeOf(teller: Teller): Pick<EventEnvelope, 'actingUserId' | 'actingModuleId' | 'depth'> {
+  if (!('claims' in teller)) return { actingUserId: teller.actingUserId, actingModuleId: teller.actingModuleId, depth: teller.depth };
+  const { claims } = teller;
+  return {
     actingUserId: claims?.kind === 'user' ? claims.subject : null,
     actingModuleId: claims?.moduleId ?? null,
-    meta: { ...meta, timestamp: at.toISOString() },
-    depth: claims?.depth === undefined ? 0 : claims.depth + 1,
-  });
+    depth: depthOf(claims),
+  };
+}
 
 /** What became of a part of a module. */
 export interface ModuleChange {

@@ -4,6 +4,7 @@ import { getEffectiveSettings } from '@takaro/contracts/gameservers/internal';
 import { SETTINGS } from '@takaro/contracts/settings';
 import { getDomainLimits, getDomainSettings, getUserByPlayer } from '@takaro/contracts/tenancy/internal';
 import { LRUCache } from 'lru-cache';
+import type { Cause } from './executions/orders.ts';
 
 type Limits = AnswerOf<typeof getDomainLimits>;
 type User = AnswerOf<typeof getUserByPlayer>['user'];
@@ -40,6 +41,16 @@ export function openNeighbours(bus: Bus): Neighbours {
 /** Asks in the name of the service. */
 export async function ask<In, Out>(bus: Bus, domainId: string, contract: RequestContract<In, Out>, input: In): Promise<Out> {
   return bus.call(contract, input, { domainId, token: await bus.serviceToken(domainId) });
+}
+
+/** The same for what is told as an event: that is one deeper than its cause, as if a function had asked, and no chain begins anew. */
+export async function askFor<In, Out>(
+  bus: Bus,
+  { domainId, depth }: Pick<Cause, 'domainId' | 'depth'>,
+  contract: RequestContract<In, Out>,
+  input: In,
+): Promise<Out> {
+  return bus.call(contract, input, { domainId, token: await bus.serviceToken(domainId, depth) });
 }
 
 interface Cache<Value> {

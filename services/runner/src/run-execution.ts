@@ -4,17 +4,12 @@ import type { Api } from '@takaro/api';
 import type { Bus, KeyedQueue } from '@takaro/bus';
 import { ERRORS, ServiceError } from '@takaro/contracts/errors';
 import type { Limits } from '@takaro/contracts/limits';
-import {
-  claimExecution,
-  type ClaimAnswer,
-  type ExecutionOrder,
-  finishExecution,
-  type RunResult as RunResultOfContract,
-} from '@takaro/contracts/modules/executions';
+import { claimExecution, type ClaimAnswer, type ExecutionOrder, finishExecution } from '@takaro/contracts/modules/executions';
 import type { RunResult, Sandbox } from '@takaro/sandbox';
 import { createHostCalls } from './host-calls.ts';
 import type { Lease, Leases } from './leases.ts';
 import type { RunnerMetrics } from './metrics.ts';
+import { toldOf } from './told-result.ts';
 import type { VersionContents } from './version-contents.ts';
 
 export interface Runner {
@@ -109,7 +104,7 @@ function dataOf({ data }: Claimed, version: Readonly<Record<string, unknown>>, u
 async function finish({ bus, limits }: Runner, lease: Lease, result: RunResult): Promise<void> {
   const { domainId, executionId, attempt } = lease;
   const deadline = performance.now() + 2 * limits.leaseMs;
-  const input = { executionId, attempt, result: told(result) };
+  const input = { executionId, attempt, result: toldOf(result) };
   for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
     try {
       const token = await bus.serviceToken(domainId);
@@ -125,19 +120,6 @@ async function finish({ bus, limits }: Runner, lease: Lease, result: RunResult):
     }
   }
 }
-
-/** What modules is told of a result. */
-const told = ({ success, lost, reason, logs, truncated, userMessage, calls, durationMs, cpuMs }: RunResult): RunResultOfContract => ({
-  success,
-  ...(lost && { interrupted: true }),
-  ...(reason !== undefined && { reason: reason.slice(0, 2_000) }),
-  logs: [...logs],
-  truncated,
-  ...(userMessage !== undefined && { userMessage }),
-  calls,
-  durationMs,
-  cpuMs,
-});
 
 const notRun = (reason: string): RunResult => ({
   success: false,

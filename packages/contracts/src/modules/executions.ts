@@ -28,7 +28,7 @@ export const ExecutionOrder = Type.Object({
   componentName: Type.String(),
   /** Refused where another run of the component is under way in its installation. */
   alone: Type.Optional(Type.Boolean()),
-  /** The cooldown that was taken for its first function; opened again when that is refused. */
+  /** The cooldown that was taken for its first function; that of a command is opened again when it is refused. */
   cooldownKey: Type.Optional(Type.String()),
   /** What is held of the player's currency until the first function ended; absent for nothing. */
   cost: Type.Optional(Type.Integer({ minimum: 1 })),
@@ -140,6 +140,8 @@ export const RunResult = Strict({
   reason: Type.Optional(Type.String({ maxLength: 2_000 })),
   /** It was cut off by no fault of its own after it had an effect: the execution ends as `interrupted`, for a person to look at. */
   interrupted: Type.Optional(Type.Boolean()),
+  /** It failed before its evaluation began, as with a syntax error or an import that leads nowhere: no line of it ran. */
+  neverBegan: Type.Optional(Type.Boolean()),
   logs: Type.Array(LogLine),
   /** Lines were left out because the output was over its limit. */
   truncated: Type.Boolean(),

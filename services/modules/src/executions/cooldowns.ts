@@ -43,12 +43,12 @@ export async function takeCooldown({ db, context }: Pick<Parts, 'db' | 'context'
 const HAS_ENDED = `exists (
   select 1 from {schema}."execution" e where e."id" = c."executionId" and e."state" not in ('queued', 'running'))`;
 
-/** What did not come to be run closes nothing. */
+/** A command that did not come to be run closes nothing. That of a hook stays: it is for having been matched, whatever came of it. */
 export async function openCooldown(
   { sql }: Pick<Tx, 'sql'>,
-  { cooldownKey, assignments }: ExecutionOrder,
+  { trigger, cooldownKey, assignments }: ExecutionOrder,
   executionId: string,
 ): Promise<void> {
-  if (cooldownKey === undefined || assignments[0]?.executionId !== executionId) return;
+  if (trigger !== 'command' || cooldownKey === undefined || assignments[0]?.executionId !== executionId) return;
   await sql('delete from {schema}."cooldown" where "key" = $1 and "executionId" = $2', [cooldownKey, executionId]);
 }

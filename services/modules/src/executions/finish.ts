@@ -2,7 +2,7 @@ import { tellEnded } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { RunResult } from '@takaro/contracts/modules/executions';
 import { captureHold } from '@takaro/contracts/players/internal';
-import { ask } from '../neighbours.ts';
+import { askFor } from '../neighbours.ts';
 import type { Parts } from '../parts.ts';
 import { executedEvent } from './executed-event.ts';
 import { type Finish, finishAndTell, finishRows, type FinishedRow } from './finish-rows.ts';
@@ -92,7 +92,7 @@ const shown = ({ success, logs, reason }: RunResult) => ({ success, logs, ...(re
 
 async function captureCost({ context }: Parts, { row: { order, id }, result }: Ended): Promise<void> {
   if (!order.cost || !result.success || order.assignments[0]?.executionId !== id) return;
-  const { captured } = await ask(context.bus, order.domainId, captureHold, { executionId: id });
+  const { captured } = await askFor(context.bus, order, captureHold, { executionId: id });
   if (!captured) context.log.warn({ domainId: order.domainId, executionId: id }, 'nothing was held for a command that succeeded');
 }
 
@@ -101,8 +101,7 @@ const APOLOGY = 'Oops, something went wrong with that command. Please try again 
 /** Gives back what was held, and tells a player who typed a command. A function that never began to run has nothing to say. */
 async function followFailure(parts: Parts, { row: { order, id }, result }: Ended): Promise<void> {
   await releaseCost(parts, order, id);
-  const neverBegan = result.reason !== undefined && result.logs.length === 0 && result.userMessage === undefined;
-  if (order.trigger !== 'command' || !order.pog || neverBegan) return;
-  const { domainId, gameServerId } = order;
-  parts.messenger.whisper({ domainId, gameServerId, gameId: order.pog.gameId, message: result.userMessage || APOLOGY });
+  if (order.trigger !== 'command' || !order.pog || result.neverBegan) return;
+  const { domainId, depth, gameServerId } = order;
+  parts.messenger.whisper({ domainId, depth, gameServerId, gameId: order.pog.gameId, message: result.userMessage || APOLOGY });
 }

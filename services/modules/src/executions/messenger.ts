@@ -1,10 +1,12 @@
 import type { Bus } from '@takaro/bus';
 import { sendMessage } from '@takaro/contracts/gameservers/game-actions';
 import { LIMITS } from '@takaro/contracts/limits';
-import { ask } from '../neighbours.ts';
+import { askFor } from '../neighbours.ts';
 
 interface Whisper {
   readonly domainId: string;
+  /** Of what it is said about: the chat message that is told of it is one deeper. */
+  readonly depth: number;
   readonly gameServerId: string;
   /** The game's own id of the player. */
   readonly gameId: string;
@@ -18,10 +20,10 @@ export interface Messenger extends AsyncDisposable {
 
 export function createMessenger(bus: Bus): Messenger {
   const underWay = new Set<Promise<void>>();
-  const send = async ({ domainId, gameServerId, gameId, message }: Whisper): Promise<void> => {
+  const send = async ({ domainId, depth, gameServerId, gameId, message }: Whisper): Promise<void> => {
     try {
       const text = message.slice(0, LIMITS.chatMessageChars);
-      await ask(bus, domainId, sendMessage, { id: gameServerId, message: text, opts: { recipient: { gameId } } });
+      await askFor(bus, { domainId, depth }, sendMessage, { id: gameServerId, message: text, opts: { recipient: { gameId } } });
     } catch (error) {
       bus.log.info({ domainId, gameServerId, err: error }, 'message not delivered');
     }

@@ -40,12 +40,16 @@ export async function refuse({ db, context }: Pick<Parts, 'db' | 'context'>, ref
   return refused;
 }
 
-/** What was held for a command goes back when its first function does not succeed. A hold that is left behind expires. */
-export async function releaseCost({ context }: Pick<Parts, 'context'>, order: ExecutionOrder, executionId: string): Promise<void> {
-  if (!order.cost || order.assignments[0]?.executionId !== executionId) return;
+/** What was held for a command goes back when its first function does not succeed. */
+export async function releaseCost(parts: Pick<Parts, 'context'>, order: ExecutionOrder, executionId: string): Promise<void> {
+  if (order.cost && order.assignments[0]?.executionId === executionId) await releaseHeld(parts, order.domainId, executionId);
+}
+
+/** Gives back what is held for an execution that will not be. A hold that is left behind expires. */
+export async function releaseHeld({ context }: Pick<Parts, 'context'>, domainId: string, executionId: string): Promise<void> {
   try {
-    await ask(context.bus, order.domainId, releaseHold, { executionId });
+    await ask(context.bus, domainId, releaseHold, { executionId });
   } catch (error) {
-    context.log.warn({ domainId: order.domainId, executionId, err: error }, 'hold not released');
+    context.log.warn({ domainId, executionId, err: error }, 'hold not released');
   }
 }

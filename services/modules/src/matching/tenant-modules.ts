@@ -100,13 +100,13 @@ export interface InstalledCronJob extends Component {
 
 export type InstalledComponent = InstalledHook | InstalledCommand | InstalledCronJob;
 
-/** What is installed in a domain at one revision. */
+/** What is installed in a domain at one revision. A module that is not enabled matches nothing: what it has is only found by its id. */
 export interface TenantModules {
   readonly revision: string;
   readonly installations: ReadonlyMap<string, InstalledModule>;
   /** Those of a game server for one type of event; of all game servers where the event has none. */
   hooksFor(gameServerId: string | null, eventType: string): readonly InstalledHook[];
-  /** Those on a game server that a word runs, enabled or not. */
+  /** Those on a game server that a word runs, also where the configuration of the installation disables them. */
   commandsFor(gameServerId: string, word: string): readonly InstalledCommand[];
   /** What commands on a game server are called by, in lower case. */
   wordsOn(gameServerId: string): readonly string[];
@@ -121,8 +121,9 @@ export function tenantModules(
   components: readonly InstalledComponent[],
 ): TenantModules {
   const byKey = new Map(components.map((component) => [componentKey(component.installation.id, component.id), component]));
-  const hooks = components.filter((component) => component.kind === 'hook');
-  const commands = components.filter((component) => component.kind === 'command');
+  const matchable = components.filter(({ installation }) => installation.module.enabled);
+  const hooks = matchable.filter((component) => component.kind === 'hook');
+  const commands = matchable.filter((component) => component.kind === 'command');
   const hooksByType = Map.groupBy(hooks, ({ eventType }) => eventType);
   const commandsByServer = Map.groupBy(commands, ({ installation }) => installation.gameServerId);
   return {

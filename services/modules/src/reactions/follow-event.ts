@@ -8,7 +8,7 @@ import { uninstall } from '../versions/uninstall.ts';
 /** What others tell that changes what is ours. Safe to repeat. */
 export async function followEvent(parts: Parts, event: EventEnvelope): Promise<void> {
   if (event.name === 'settings-set' && event.meta?.['key'] === 'timezone') await readCronJobsAnew(parts, event.domainId);
-  if (event.name === 'gameserver-deleted' && event.gameServerId) await uninstallAll(parts, event.domainId, event.gameServerId);
+  if (event.name === 'gameserver-deleted' && event.gameServerId) await uninstallAll(parts, event, event.gameServerId);
 }
 
 /** Cron jobs are read in the domain's time zone. */
@@ -17,13 +17,13 @@ async function readCronJobsAnew({ db, neighbours, context }: Parts, domainId: st
   await db.transaction(domainId, (tx) => scheduleCronJobs(tx, { where: 'domain' }, { timezone, now: context.clock.now() }));
 }
 
-/** The row of a removed game server stays in its table, so that no foreign key does this. */
-async function uninstallAll({ db, context, modules }: Parts, domainId: string, gameServerId: string): Promise<void> {
-  await db.transaction(domainId, async (tx) => {
+/** The row of a removed game server stays in its table, so that no foreign key does this. It is told in the name of who removed that. */
+async function uninstallAll({ db, context, modules }: Parts, event: EventEnvelope, gameServerId: string): Promise<void> {
+  await db.transaction(event.domainId, async (tx) => {
     const installations = await tx.em.find(ModuleInstallation, { gameServerId });
     if (installations.length === 0) return;
-    for (const installation of installations) await uninstall(tx, installation, { domainId, claims: null }, context.clock.now());
+    for (const installation of installations) await uninstall(tx, installation, event, context.clock.now());
     await bumpRevision(tx);
   });
-  modules.changed(domainId);
+  modules.changed(event.domainId);
 }

@@ -1,9 +1,10 @@
 import { consume, type Delivery } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
 import { EventEnvelope } from '@takaro/contracts/event-envelope';
+import type { TenantModules } from '../matching/tenant-modules.ts';
 import type { Parts } from '../parts.ts';
 import { followEvent } from './follow-event.ts';
-import { runCommands, saidIn } from './run-commands.ts';
+import { runCommands, type Said, saidIn } from './run-commands.ts';
 import { runHooks } from './run-hooks.ts';
 
 /** Matches every event, in the order of its game server, to the commands and hooks that it runs. */
@@ -36,8 +37,20 @@ async function matchEvent(
     return;
   }
   const modules = await parts.modules.current(domainId, takenAt);
-  if (modules.installations.size === 0) return;
   const said = event.name === 'chat-message' ? saidIn(event) : null;
+  if (modules.installations.size === 0) return said ? answerOnly(parts, modules, said) : undefined;
   if (said) await runCommands(parts, modules, said);
   await runHooks(parts, modules, { ...event, causeId: event.id });
+}
+
+/**
+ * Where nothing is installed, at most a word that runs nothing is to be answered. That costs a look at settings which are remembered, and
+ * when these cannot be had nothing is tried again: the answer could not be given either.
+ */
+async function answerOnly(parts: Parts, modules: TenantModules, said: Said): Promise<void> {
+  try {
+    await runCommands(parts, modules, said);
+  } catch (error) {
+    parts.context.log.info({ domainId: said.domainId, gameServerId: said.gameServerId, err: error }, 'a chat message was not looked at');
+  }
 }

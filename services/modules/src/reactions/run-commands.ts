@@ -71,8 +71,8 @@ async function runCommand(parts: Parts, command: InstalledCommand, said: Said, {
   if (delayMs > 0 && announceDelay) tell(parts, said, `Your command will be executed in ${delayMs / 1_000} seconds.`);
 }
 
-const tell = ({ messenger }: Parts, { domainId, gameServerId, pog }: Said, message: string): void =>
-  messenger.whisper({ domainId, gameServerId, gameId: pog.gameId, message });
+const tell = ({ messenger }: Parts, { domainId, depth, gameServerId, pog }: Said, message: string): void =>
+  messenger.whisper({ domainId, depth, gameServerId, gameId: pog.gameId, message });
 
 async function deny(parts: Parts, command: InstalledCommand, said: Said, missing: readonly string[]): Promise<void> {
   await publishEvent(
