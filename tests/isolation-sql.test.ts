@@ -48,6 +48,16 @@ const attempts = ({ schema, name, column }: Table): string[] => {
   ];
 };
 
+/** Which roles may let foreign keys of theirs refer to a column, or to any column, of somebody else's table. */
+const MAY_REFER = `
+  select pg_get_userbyid(g.grantee) || ' refers to ' || c.relname || '.' || a.attname as "grant"
+  from pg_class c join pg_attribute a on a.attrelid = c.oid, aclexplode(a.attacl) g
+  where c.relnamespace = to_regnamespace(quote_ident($1)) and g.privilege_type = 'REFERENCES'
+  union all
+  select pg_get_userbyid(g.grantee) || ' refers to ' || c.relname || '.*'
+  from pg_class c, aclexplode(c.relacl) g
+  where c.relnamespace = to_regnamespace(quote_ident($1)) and g.privilege_type = 'REFERENCES' and g.grantee <> c.relowner`;
+
 const dropTenant = (schema: string): string => `select "takaro_tenants"."drop_tenant"('${schema.replace(/^domain_/, '')}')`;
 
 const PAIRS = TABLE_SERVICES.flatMap((one) =>
@@ -120,6 +130,20 @@ describe('database roles', () => {
     } finally {
       await client.end();
     }
+  });
+
+  test('a service may refer to the columns of others that its foreign keys refer to, and to no others', async ({ world, tenant }) => {
+    const model = await readSchemaModel(world.adminSql, tenant);
+    const needed = model.flatMap(({ owner, references }) =>
+      references
+        .filter(({ schema, table }) => schema === null && model.some((other) => other.name === table && other.owner !== owner))
+        .flatMap(({ table, targetColumns }) => targetColumns.map((column) => `${owner} refers to ${table}.${column}`)),
+    );
+
+    const granted = await world.adminSql<{ grant: string }>(MAY_REFER, [tenant]);
+
+    expect(granted.map(({ grant }) => grant).toSorted()).toEqual([...new Set(needed)].toSorted());
+    expect(needed).toContain('takaro_players refers to role.id');
   });
 
   test('nobody but the one who may makes a schema, and text that is no id of a domain makes none', async ({ world }) => {
