@@ -8,7 +8,7 @@ import type { World } from '@takaro/testing/world';
 import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
 import { expect } from 'vitest';
-import { addServer, giveSettingsRow, startGameServersUnderTest, type Surroundings } from './gameservers-world.ts';
+import { addServer, giveSettingsRow, hearEvents, startGameServersUnderTest, type Surroundings } from './gameservers-world.ts';
 
 let surroundings: Surroundings;
 const test = worldTest(async (world) => {
@@ -66,6 +66,53 @@ test('a changed setting of the domain holds as soon as its event was heard', asy
   await publishEvent(await world.busFor('tenancy'), settingsSet(domain));
 
   await expect.poll(prefix, { timeout: 1_500, interval: 20 }).toBe('!');
+});
+
+test('a value of the server is told in the name of who asked tenancy, and of nobody else', async ({ world, domain }) => {
+  const { id: gameServerId } = await addServer(world, domain);
+  await using heard = await hearEvents(world, ['settings-set']);
+  const told = () => heard.events.filter(({ domainId }) => domainId === domain.id);
+  const [actingUserId, actingModuleId] = [newId(), newId()];
+  const somebodys = { gameServerId, key: 'commandPrefix', value: '+', actingUserId, actingModuleId, depth: 3 } as const;
+  const nobodys = { gameServerId, key: 'currencyName', value: null } as const;
+
+  await ask(world, domain, setGameServerSetting, somebodys);
+  await ask(world, domain, setGameServerSetting, nobodys);
+
+  await expect.poll(told).toHaveLength(2);
+  const event = { name: 'settings-set', gameServerId, playerId: null, userId: null, moduleId: null };
+  const timestamp = expect.any(String);
+  expect(told()).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ ...event, actingUserId, actingModuleId, depth: 3, meta: { key: 'commandPrefix', value: '+', timestamp } }),
+      expect.objectContaining({
+        ...event,
+        actingUserId: null,
+        actingModuleId: null,
+        depth: 0,
+        meta: { key: 'currencyName', value: null, timestamp },
+      }),
+    ]),
+  );
+});
+
+test('a value that cannot be told is not stored', async ({ world, domain }) => {
+  const { id: gameServerId } = await addServer(world, domain);
+  const set = (value: string) => ask(world, domain, setGameServerSetting, { gameServerId, key: 'commandPrefix', value });
+  const stored = async () => (await ask(world, domain, getGameServerSettings, { gameServerId }))['commandPrefix'];
+  await world.adminSql(
+    `create function "takaro_gameservers"."noRoom"() returns trigger language plpgsql as
+       $$ begin raise exception 'no room' using errcode = 'disk_full'; end $$;
+     create trigger "noRoom" before insert on "takaro_gameservers"."outbox" for each row
+       when (new."domainId" = '${domain.id}') execute function "takaro_gameservers"."noRoom"()`,
+  );
+
+  await expect(set('+')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+
+  expect(await stored()).toBeNull();
+  await world.adminSql('drop trigger "noRoom" on "takaro_gameservers"."outbox"');
+  await set('+');
+  expect(await stored()).toBe('+');
 });
 
 test('settings of a server that is not there are not found', async ({ world, domain }) => {

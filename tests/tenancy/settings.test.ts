@@ -1,5 +1,7 @@
+import { setGameServerSetting } from '@takaro/contracts/gameservers/internal';
 import { newId } from '@takaro/contracts/ids';
 import { SETTING_KEYS, SETTINGS } from '@takaro/contracts/settings';
+import { requestSubject } from '@takaro/contracts/subjects';
 import { getDomainSettings } from '@takaro/contracts/tenancy/internal';
 import { deleteSetting, getSetting, getSettings, setSetting } from '@takaro/contracts/tenancy/settings';
 import { expect } from 'vitest';
@@ -48,9 +50,8 @@ test('a setting is stored for the domain, told, and forgotten again', async ({ a
   expect(events()[0]).toMatchObject({ domainId: domain.id, gameServerId: null, actingUserId: expect.any(String) });
 });
 
-test('a game server inherits the setting of the domain until it has one of its own', async ({ asUser, domain, told }) => {
+test('a game server inherits the setting of the domain until it has one of its own', async ({ asUser, domain }) => {
   const ask = asUser(domain);
-  const events = await told(['settings-set']);
   expect(await ask(getSetting, { key: 'commandPrefix', gameServerId })).toMatchObject({ value: '/', type: 'default' });
   await ask(setSetting, { key: 'commandPrefix', value: '!' });
   expect(await ask(getSetting, { key: 'commandPrefix', gameServerId })).toMatchObject({ value: '!', type: 'inherit' });
@@ -59,12 +60,38 @@ test('a game server inherits the setting of the domain until it has one of its o
 
   expect(await ask(getSettings, { keys: ['commandPrefix'], gameServerId })).toMatchObject([{ value: '?', type: 'override' }]);
   expect(await ask(getSetting, { key: 'commandPrefix' })).toMatchObject({ value: '!', type: 'global' });
-  await expect
-    .poll(events, { timeout: 10_000 })
-    .toContainEqual(expect.objectContaining({ gameServerId, meta: { key: 'commandPrefix', value: '?', timestamp: expect.any(String) } }));
 
   await ask(deleteSetting, { key: 'commandPrefix', gameServerId });
   expect(await ask(getSetting, { key: 'commandPrefix', gameServerId })).toMatchObject({ value: '!', type: 'inherit' });
+});
+
+test('gameservers is asked to store and to tell in the name of who asked, and tenancy tells nothing besides', async ({
+  world,
+  asUser,
+  domain,
+  told,
+}) => {
+  const events = await told(['settings-set']);
+  const everything = await world.natsFor('setup');
+  const asked: unknown[] = [];
+  everything.subscribe(requestSubject(setGameServerSetting, domain.id), { callback: (_error, message) => void asked.push(message.json()) });
+  await everything.flush();
+  const [userId, moduleId] = [newId(), newId()];
+  const token = await world.tokens.execution(domain.id, { moduleId, depth: 2 });
+  const gateway = await world.busFor('gateway');
+
+  await asUser(domain, ['ROOT'], userId)(setSetting, { key: 'commandPrefix', value: '?', gameServerId });
+  await gateway.call(deleteSetting, { key: 'commandPrefix', gameServerId }, { domainId: domain.id, token });
+  await asUser(domain)(setSetting, { key: 'commandPrefix', value: '!' });
+
+  await expect
+    .poll(() => asked)
+    .toEqual([
+      { gameServerId, key: 'commandPrefix', value: '?', actingUserId: userId, actingModuleId: null, depth: 0 },
+      { gameServerId, key: 'commandPrefix', value: null, actingUserId: null, actingModuleId: moduleId, depth: 3 },
+    ]);
+  const ofDomain = () => events().filter(({ domainId }) => domainId === domain.id);
+  await expect.poll(ofDomain).toMatchObject([{ gameServerId: null, meta: { value: '!' } }]);
 });
 
 test('settings of a game server that does not exist are not found, and nothing is told', async ({ asUser, domain, told }) => {

@@ -1,12 +1,26 @@
 import { listen } from '@takaro/bus';
 import { ServiceError } from '@takaro/contracts/errors';
+import { bareEvent } from '@takaro/contracts/event-envelope';
 import { SETTING_KEYS, type SettingKey, SETTINGS } from '@takaro/contracts/settings';
+import { settingsSet } from '@takaro/contracts/tenancy/events';
 import { getDomainSettings } from '@takaro/contracts/tenancy/internal';
 import type { ServiceContext } from '@takaro/process';
-import type { TenantDb } from '@takaro/tenant-db';
+import type { TenantDb, Tx } from '@takaro/tenant-db';
 import { LRUCache } from 'lru-cache';
 
 export type Stored = Readonly<Record<SettingKey, string | null>>;
+
+/** A value of one game server, and in whose name its event is. */
+export interface SettingChange {
+  readonly gameServerId: string;
+  readonly key: SettingKey;
+  /** Null forgets the value. */
+  readonly value: string | null;
+  readonly actingUserId?: string | null;
+  readonly actingModuleId?: string | null;
+  /** Of the event. @default 0 */
+  readonly depth?: number;
+}
 
 /** How long a value may be believed whose change was not heard. */
 const BELIEVED_MS = 2_000;
@@ -15,8 +29,8 @@ const BELIEVED_MS = 2_000;
 export interface Settings extends AsyncDisposable {
   /** @throws ServiceError GAMESERVER_NOT_FOUND */
   stored(domainId: string, gameServerId: string): Promise<Stored>;
-  /** Null forgets the value. @throws ServiceError GAMESERVER_NOT_FOUND */
-  store(domainId: string, gameServerId: string, change: { readonly key: SettingKey; readonly value: string | null }): Promise<Stored>;
+  /** Stored and told, or neither. @throws ServiceError GAMESERVER_NOT_FOUND */
+  store(domainId: string, change: SettingChange): Promise<Stored>;
   /** @throws ServiceError GAMESERVER_NOT_FOUND */
   effective(domainId: string, gameServerId: string): Promise<Record<string, string>>;
   /** One of the effective ones. @throws ServiceError GAMESERVER_NOT_FOUND */
@@ -25,7 +39,7 @@ export interface Settings extends AsyncDisposable {
 
 const COLUMNS = SETTING_KEYS.map((key) => `"${key}"`).join(', ');
 
-export function openSettings({ bus }: ServiceContext, db: TenantDb): Settings {
+export function openSettings({ bus, clock }: ServiceContext, db: TenantDb): Settings {
   const ofDomains = new LRUCache<string, Promise<Stored>>({ max: 10_000, ttl: BELIEVED_MS });
   const ofServers = new LRUCache<string, Promise<Stored>>({ max: 10_000, ttl: BELIEVED_MS });
   const listening = listen(bus, ['settings-set'], ({ domainId, gameServerId }) => {
@@ -51,15 +65,10 @@ export function openSettings({ bus }: ServiceContext, db: TenantDb): Settings {
 
   return {
     stored,
-    async store(domainId, gameServerId, { key, value }) {
-      await stored(domainId, gameServerId);
-      const [row] = await db.sql<Stored>(
-        domainId,
-        `update {schema}."gameServerSettings" set "${key}" = $2, "updatedAt" = now() where "gameServerId" = $1 returning ${COLUMNS}`,
-        [gameServerId, value],
-      );
-      ofServers.delete(`${domainId}/${gameServerId}`);
-      return rowOr404(row, gameServerId);
+    async store(domainId, change) {
+      const row = await db.transaction(domainId, (tx) => storeAndTell(tx, change, new Date(clock.now())));
+      ofServers.delete(`${domainId}/${change.gameServerId}`);
+      return row;
     },
     async effective(domainId, gameServerId) {
       const [own, inherited] = await both(domainId, gameServerId);
@@ -70,6 +79,22 @@ export function openSettings({ bus }: ServiceContext, db: TenantDb): Settings {
     },
     [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
   };
+}
+
+/** In one transaction: a value that holds was told. */
+async function storeAndTell(tx: Tx, change: SettingChange, at: Date): Promise<Stored> {
+  const { gameServerId, key, value, actingUserId = null, actingModuleId = null, depth = 0 } = change;
+  const [row] = await tx.sql<Stored>(
+    `update {schema}."gameServerSettings" set "${key}" = $2, "updatedAt" = now() where "gameServerId" =
+      (select "id" from {schema}."gameServer" where "id" = $1 and "deletedAt" is null) returning ${COLUMNS}`,
+    [gameServerId, value],
+  );
+  const stored = rowOr404(row, gameServerId);
+  const occurredAt = at.toISOString();
+  const { domainId } = tx;
+  const meta = { key, value, timestamp: occurredAt };
+  await tx.tell(bareEvent({ name: settingsSet.name, domainId, occurredAt, gameServerId, actingUserId, actingModuleId, depth, meta }));
+  return stored;
 }
 
 function rowOr404(row: Stored | undefined, gameServerId: string): Stored {

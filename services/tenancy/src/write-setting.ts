@@ -13,8 +13,8 @@ interface SettingChange {
 }
 
 /**
- * Stores for the domain, or has gameservers store it for one of its game servers, and tells of it.
- * @throws ServiceError GAMESERVER_NOT_FOUND
+ * Stores for the domain and tells of it, or has gameservers do both for one of its game servers: whoever stores a value tells of it in
+ * the same transaction, so that none holds that nobody was told of. @throws ServiceError GAMESERVER_NOT_FOUND
  */
 export async function writeSetting(
   { db, bus, clock }: Pick<Tenancy, 'db' | 'bus' | 'clock'>,
@@ -22,11 +22,15 @@ export async function writeSetting(
   { key, value, gameServerId }: SettingChange,
 ): Promise<void> {
   const { domainId } = caller;
+  const event = eventOf(settingsSet, { key, value }, { domainId, caller, clock });
   if (gameServerId !== undefined) {
-    await bus.call(setGameServerSetting, { gameServerId, key, value }, { domainId, token: await bus.serviceToken(domainId) });
+    const { actingUserId, actingModuleId, depth } = event;
+    const change = { gameServerId, key, value, actingUserId, actingModuleId, depth };
+    await bus.call(setGameServerSetting, change, { domainId, token: await bus.serviceToken(domainId) });
+    return;
   }
   await db.transaction(domainId, async (tx) => {
-    if (gameServerId === undefined) await tx.sql(`UPDATE {schema}."settings" SET "${key}" = $1, "updatedAt" = now()`, [value]);
-    await tx.tell(eventOf(settingsSet, { key, value }, { domainId, caller, clock, gameServerId }));
+    await tx.sql(`UPDATE {schema}."settings" SET "${key}" = $1, "updatedAt" = now()`, [value]);
+    await tx.tell(event);
   });
 }

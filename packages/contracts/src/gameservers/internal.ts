@@ -88,13 +88,25 @@ export const getGameServerSettings = request({
   idempotent: true,
 });
 
-/** Answers what is stored afterwards. Telling `settings-set` is tenancy's, whose operation this is a part of. */
+/**
+ * Answers what is stored afterwards, and tells `settings-set` with it. tenancy asks with a token of its own, so that it says here in whose
+ * name the event is: left out, in nobody's.
+ */
 export const setGameServerSetting = request({
   service,
   operation: 'set-game-server-setting',
   access,
   callers: ['tenancy'],
-  input: Strict({ gameServerId: Uuid, key: OneOf(SETTING_KEYS), value: Nullable(Type.String({ maxLength: 10_000 })) }),
+  input: Strict({
+    gameServerId: Uuid,
+    key: OneOf(SETTING_KEYS),
+    /** Null forgets what is stored. */
+    value: Nullable(Type.String({ maxLength: 10_000 })),
+    actingUserId: Type.Optional(Nullable(Uuid)),
+    actingModuleId: Type.Optional(Nullable(Uuid)),
+    /** That of the event: one more than that of who asked tenancy. @default 0 */
+    depth: Type.Optional(Type.Integer({ minimum: 0 })),
+  }),
   output: StoredSettings,
   errors: ['GAMESERVER_NOT_FOUND'],
   idempotent: true,

@@ -4,5 +4,5 @@ import type { Parts } from '../parts.ts';
 
 export const handleSetGameServerSetting =
   ({ settings }: Parts): Handler<typeof setGameServerSetting> =>
-  ({ gameServerId, key, value }, { domainId }) =>
-    settings.store(domainId, gameServerId, { key, value });
+  (change, { domainId }) =>
+    settings.store(domainId, change);
