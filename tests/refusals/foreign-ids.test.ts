@@ -17,21 +17,78 @@ const contracts = ALL_REQUESTS.filter(
   (contract) => contract.scope === 'domain' && contract.operation !== TAKES_SEALED_ORDERS && idInputs(contract).length > 0,
 ).map((contract) => [`${contract.service}.${contract.operation}`, contract] as const);
 
+/** An id of a row of each table. */
+type Ids = readonly { readonly table: string; readonly id: string }[];
+
 interface Neighbourhood {
   /** The domain that is asked. */
   readonly home: string;
   /** Another one, with a row in every table. */
   readonly furnished: string;
-  /** An id of a row of each of its tables. */
-  readonly ids: readonly { readonly table: string; readonly id: string }[];
+  readonly ids: Ids;
 }
 
-const test = worldTest(startAllServices).extend<{ neighbourhood: Neighbourhood }>({
+/** A third domain, with a row in every table, that is written in. */
+interface Household {
+  readonly domainId: string;
+  readonly ids: Ids;
+}
+
+/** Writes for which a sample with one id of a row is enough, leaves before what they hang on: the operation, the place, the table. */
+const WRITES: readonly (readonly [operation: string, place: string, table: string])[] = [
+  ['tenancy.create-role', 'permissions.permissionId', 'permission'],
+  ['tenancy.update-role', 'id', 'role'],
+  ['tenancy.update-user', 'id', 'user'],
+  ['tenancy.assign-user-role', 'id', 'user'],
+  ['tenancy.create-player-link', 'playerId', 'player'],
+  ['tenancy.set-setting', 'gameServerId', 'gameServer'],
+  ['tenancy.delete-setting', 'gameServerId', 'gameServer'],
+  ['gameservers.set-game-server-setting', 'gameServerId', 'gameServer'],
+  ['gameservers.trigger-job', 'id', 'gameServer'],
+  ['gameservers.create-ban', 'playerId', 'player'],
+  ['gameservers.update-ban', 'id', 'ban'],
+  ['gameservers.delete-ban', 'id', 'ban'],
+  ['players.assign-player-role', 'roleId', 'role'],
+  ['modules.create-hook', 'versionId', 'moduleVersion'],
+  ['modules.create-command', 'versionId', 'moduleVersion'],
+  ['modules.create-function', 'versionId', 'moduleVersion'],
+  ['modules.create-command-argument', 'commandId', 'command'],
+  ['modules.create-assignment', 'functionId', 'function'],
+  ['modules.create-variable', 'moduleId', 'module'],
+  ['modules.update-hook', 'id', 'hook'],
+  ['modules.update-command', 'id', 'command'],
+  ['modules.update-cron-job', 'id', 'cron'],
+  ['modules.update-function', 'id', 'function'],
+  ['modules.update-command-argument', 'id', 'commandArgument'],
+  ['modules.update-variable', 'id', 'variable'],
+  ['modules.update-module', 'id', 'module'],
+  ['modules.rerun-execution', 'id', 'execution'],
+  ['modules.delete-assignment', 'id', 'functionAssignment'],
+  ['modules.remove-command-argument', 'id', 'commandArgument'],
+  ['modules.remove-function', 'id', 'function'],
+  ['modules.remove-hook', 'id', 'hook'],
+  ['modules.remove-command', 'id', 'command'],
+  ['modules.remove-cron-job', 'id', 'cron'],
+  ['modules.delete-variable', 'id', 'variable'],
+  ['modules.remove-module', 'id', 'module'],
+  ['players.delete-player', 'id', 'player'],
+  ['gameservers.remove-game-server', 'id', 'gameServer'],
+];
+
+const test = worldTest(startAllServices).extend<{ neighbourhood: Neighbourhood; household: Household }>({
   neighbourhood: [
     async ({ world }, use) => {
       const [home, furnished] = [await world.domain(), await world.domain()];
       await furnish(world, furnished.id);
       await use({ home: home.id, furnished: furnished.id, ids: await idsIn(world, furnished.id) });
+    },
+    { scope: 'file' },
+  ],
+  household: [
+    async ({ world }, use) => {
+      const { id } = await world.domain();
+      await furnish(world, id);
+      await use({ domainId: id, ids: await idsIn(world, id) });
     },
     { scope: 'file' },
   ],
@@ -124,5 +181,23 @@ describe('an id of another domain', () => {
     expect(tellers).toEqual(
       expect.arrayContaining(['gameservers.get-game-server', 'tenancy.get-role', 'modules.get-hook', 'events.get-event']),
     );
+  });
+
+  test.for(WRITES)('is answered differently at home by %s at %s', async ([name, place, table], { world, neighbourhood, household }) => {
+    const contract = ALL_REQUESTS.find(({ service, operation }) => `${service}.${operation}` === name) ?? expect.fail(name);
+    const input = idInputs(contract).find((one) => one.place === place) ?? expect.fail(place);
+    const { domainId } = household;
+    const answerFor = (ids: Ids): Promise<RawAnswer> => {
+      const { id } = ids.find((one) => one.table === table) ?? expect.fail(table);
+      return ask(world, contract, domainId, input.of(id, domainId));
+    };
+
+    const foreign = await answerFor(neighbourhood.ids);
+    const own = await answerFor(household.ids);
+
+    const listed: (string | null)[] = [null, ...contract.errors];
+    expect(foreign.code).toMatch(/_NOT_FOUND$/);
+    expect(listed).toContain(own.code);
+    expect(own.code).not.toBe(foreign.code);
   });
 });

@@ -64,7 +64,7 @@ export interface ForeignInput {
 /** Inputs of an operation that are the caller's own but for one id. In `:id` things of every kind are tried, else those that belong. */
 export function foreignInputs(contract: AnyRequest, own: Ids): ForeignInput[] {
   return idInputs(contract).map(({ place, of }) => {
-    const property = place.replace('filters.', '');
+    const property = place.split('.').at(-1) ?? place;
     const kind = kindOf(contract, property);
     const all = Object.keys(own) as Kind[];
     return {

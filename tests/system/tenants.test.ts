@@ -1,6 +1,7 @@
 import { ALL_REQUESTS } from '@takaro/contracts/all';
 import type { AnyRequest } from '@takaro/contracts/contract';
 import { newId } from '@takaro/contracts/ids';
+import { createRole, getPermissions, searchRoles, updateRole } from '@takaro/contracts/tenancy/roles';
 import { login } from '@takaro/contracts/tenancy/users';
 import { type Community, openCommunity } from '@takaro/testing/community';
 import { sample } from '@takaro/testing/sample';
@@ -8,12 +9,29 @@ import { startSystem, type System } from '@takaro/testing/system';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { idInputs } from '../refusals/id-inputs.ts';
 import { foreignInputs } from './foreign-inputs.ts';
-import { everythingIn, furnish, type Ids } from './furnished.ts';
+import { everythingIn, furnish, type Ids, type Kind } from './furnished.ts';
 import { askRest, type RestAnswer } from './raw-rest.ts';
 
 const named = (contracts: readonly AnyRequest[]) => contracts.map((contract) => [contract.rest?.id ?? '', contract] as const);
 const ofDomain = ALL_REQUESTS.filter(({ rest, access }) => rest !== undefined && access.kind === 'domain');
 const ofPlatform = ALL_REQUESTS.filter(({ rest, access }) => rest !== undefined && access.kind === 'admin');
+
+/** Writes with ids of the caller's own, leaves before what they hang on: the route, the place of one id, and what it names. */
+const WRITES: readonly (readonly [id: string, place: string, kind: Kind])[] = [
+  ['SettingsController_set', 'gameServerId', 'gameServer'],
+  ['GameServerController_triggerJob', 'id', 'gameServer'],
+  ['BanController_create', 'playerId', 'player'],
+  ['HookController_create', 'versionId', 'version'],
+  ['CommandController_create', 'versionId', 'version'],
+  ['VariableController_create', 'moduleId', 'module'],
+  ['VariableController_update', 'id', 'variable'],
+  ['VariableController_delete', 'id', 'variable'],
+  ['BanController_delete', 'id', 'ban'],
+  ['HookController_remove', 'id', 'hook'],
+  ['CommandController_remove', 'id', 'command'],
+  ['CronJobController_remove', 'id', 'cronJob'],
+  ['ModuleController_remove', 'id', 'module'],
+];
 
 let system: System;
 let home: Community;
@@ -74,6 +92,36 @@ describe('with the token of one tenant, an id of the other is answered as one th
     const byId = reads.filter((contract) => contract.rest?.path.endsWith('/:id') && idInputs(contract).length > 0);
     expect([...tellers]).toEqual(expect.arrayContaining(byId.map(({ rest }) => rest?.id)));
   }, 60_000);
+
+  test('where it stands deep in a write: a permission of the other is given to no role', async () => {
+    const [moderator] = (await home.root.call(searchRoles, { filters: { name: ['Moderator'] } })).rows;
+    const permissionOf = async ({ root }: Community): Promise<string> => (await root.call(getPermissions, {}))[0]?.id ?? '';
+    const [ours, theirs] = [await permissionOf(home), await permissionOf(other)];
+    const writes: readonly [AnyRequest, object][] = [
+      [createRole, { name: 'Borrower' }],
+      [updateRole, { id: moderator?.id }],
+    ];
+
+    for (const [contract, role] of writes) {
+      const given = async (permissionId: string) => gist(await ask(contract, home, { ...role, permissions: [{ permissionId }] }));
+      const unknown = await given(newId());
+
+      expect(unknown, contract.operation).toMatch(/^404/);
+      expect(await given(theirs), contract.operation).toBe(unknown);
+      expect(await given(ours), contract.operation).toMatch(/^200/);
+    }
+  });
+
+  test.for(WRITES)('and is done to those whose it is by %s at %s', async ([id, place, kind]) => {
+    const contract = ofDomain.find(({ rest }) => rest?.id === id) ?? expect.fail(id);
+    const input = foreignInputs(contract, own).find((one) => one.place === place) ?? expect.fail(place);
+
+    const theirs = await ask(contract, home, input.of(foreign[kind]));
+    const ours = await ask(contract, home, input.of(own[kind]));
+
+    expect(theirs.status, theirs.text).toBe(404);
+    expect(ours.status, ours.text).toBe(200);
+  });
 });
 
 test('nothing of the other tenant was changed by all that', async () => {
