@@ -10,7 +10,7 @@ export type SyncJob = (typeof SYNC_JOBS)[number];
 
 /**
  * What is done for the whole domain, whatever game server is named. `deleteGameServers` removes for good what was removed; the others are
- * asked of the services whose business they are. `seedModules` finds nothing to do: built-in modules come with the domain.
+ * asked of the services whose business they are. `seedModules` finds nothing to do: there are no built-in modules yet.
  */
 export const DOMAIN_JOBS = [
   'deleteGameServers',

@@ -60,7 +60,7 @@ const WORK: Readonly<Record<SyncJob | DomainJob, (parts: Parts, domainId: string
   syncEntities: (parts, domainId, gameServerId) => syncEntities(parts, { domainId, gameServerId }),
   syncBans: (parts, domainId, gameServerId) => syncBans(parts, { domainId, gameServerId }),
   deleteGameServers: removeForGood,
-  // Built-in modules come with the domain, so that there is nothing left to do.
+  // There are no built-in modules yet, so that there is nothing to do.
   seedModules: async () => undefined,
   ensureCronjobsScheduled: (parts, domainId) => askOwner(parts, domainId, ensureCronJobs),
   cleanEvents: (parts, domainId) => askOwner(parts, domainId, cleanEvents),
