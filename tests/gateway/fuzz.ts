@@ -29,7 +29,10 @@ export async function openFuzz(rest: Rest): Promise<Fuzz> {
       for (const route of routes) {
         const requests = fc.sample(oddRequest(route, ids), { numRuns: count, seed });
         for (let start = 0; start < requests.length; start += AT_ONCE) {
-          const batch = requests.slice(start, start + AT_ONCE).map(async (request) => faultsOf(request, await send(rest, request)));
+          const batch = requests.slice(start, start + AT_ONCE).map(async (request) => {
+            const answer = await send(rest, request);
+            return [...faultsOf(request, answer), ...undocumented(rest, request, answer)];
+          });
           faults.push(...(await Promise.all(batch)).flat());
         }
         if (!(await isAlive(rest))) return [...faults, `after ${route.id} nobody is answered any more`];
@@ -42,6 +45,8 @@ export async function openFuzz(rest: Rest): Promise<Fuzz> {
 export interface OddAnswer {
   readonly status: number;
   readonly text: string;
+  /** Without parameters. */
+  readonly contentType?: string;
 }
 
 async function send({ apiUrl, root }: Rest, { route, path, body, headers }: OddRequest): Promise<OddAnswer> {
@@ -57,7 +62,20 @@ async function send({ apiUrl, root }: Rest, { route, path, body, headers }: OddR
     ...(body !== undefined && { body }),
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
-  return { status: response.status, text: await response.text() };
+  const contentType = response.headers.get('content-type')?.split(';')[0] ?? '';
+  return { status: response.status, text: await response.text(), contentType };
+}
+
+/** Where an answer is not what the OpenAPI document says of the route that was met. */
+function undocumented({ apiUrl, documented }: Rest, { route, path }: OddRequest, { status, text, contentType = '' }: OddAnswer): string[] {
+  const { pathname } = new URL(`${apiUrl}${path}`);
+  const body: unknown = contentType === 'application/json' ? JSON.parse(text) : text;
+  try {
+    documented.require({ method: route.httpMethod, path: pathname }, { status, contentType, body });
+    return [];
+  } catch (error) {
+    return [`is not as documented: ${String(error).slice(0, 700)}`];
+  }
 }
 
 const isAlive = async ({ ask }: Rest): Promise<boolean> => (await ask('GET', '/me')).status === 200;

@@ -2,12 +2,14 @@ import { noteAnswers } from '@takaro/testing/answer-record';
 import { openWorld, type World, type WorldOptions } from '@takaro/testing/world';
 import { inject, test as base } from 'vitest';
 import { type Edges, startAllServices } from '../all-services.ts';
-import { type Document, documentedAnswers } from './documented-answers.ts';
+import { type Document, type DocumentedAnswers, documentedAnswers } from './documented-answers.ts';
 import { openRestDomain, type RestDomain } from './rest-domain.ts';
 
 /** All services and the gateway in one world, asked over HTTP alone. */
 export interface Rest extends RestDomain, Edges {
   readonly world: World;
+  /** What the OpenAPI document says that is answered; what `ask` is answered is held against it by itself. */
+  readonly documented: DocumentedAnswers;
   /** Another domain. The fields are those of `POST /domain`. */
   openDomain(fields?: Readonly<Record<string, unknown>>): Promise<RestDomain>;
 }
@@ -27,6 +29,7 @@ async function openRest(options: WorldOptions): Promise<Rest & AsyncDisposable> 
     ...domain,
     ...edges,
     world,
+    documented: parts.documented,
     openDomain: (fields = {}) => openRestDomain(parts, fields),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
