@@ -67,8 +67,9 @@ export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<
       const handle = (held: Held, streamEpoch: string): Promise<void> => {
         const delivery = deliveryOf(held.message, streamEpoch, signal);
         const work = async (): Promise<void> => {
-          if (!signal.aborted && hold.isValid()) await settle(inner, options, { held, delivery });
-          hand.done(held);
+          const isSettled = !signal.aborted && hold.isValid() && (await settle(inner, options, { held, delivery }));
+          if (isSettled) hand.acknowledge(held);
+          else hand.leave(held);
         };
         return new Promise((resolve) => {
           queue.push(keyOf(options, held.message), () => work().finally(resolve));

@@ -10,6 +10,9 @@ export interface Held {
 /** How often the stream is told that a message is still worked on. */
 const WORKING_MS = LIMITS.ackWaitMs * 0.4;
 
+/** How long what is done with is gathered: the servers of a cluster agree once on all that they are told of together. */
+const GATHER_MS = 50;
+
 /**
  * The messages of one lane of one stream that this process has in hand. While they wait for their turn or are worked on, the stream is
  * told so: they are not lost. One that is delivered again meanwhile is the same one, not a second.
@@ -18,6 +21,8 @@ export class Hand {
   #bySequence = new Map<number, Held>();
   readonly #held = new Set<Held>();
   readonly #idle = new Set<() => void>();
+  readonly #done: Held[] = [];
+  #gathering: NodeJS.Timeout | undefined;
   #epoch = '';
   #alive: NodeJS.Timeout | undefined;
 
@@ -45,7 +50,18 @@ export class Hand {
     return this.#held.size;
   }
 
-  done(held: Held): void {
+  /**
+   * Done with: the stream is told so a little later, with others. What was delivered before is acknowledged at once: whatever ends the
+   * process again and again must not count against what was handled before it.
+   */
+  acknowledge(held: Held): void {
+    this.#done.push(held);
+    if (held.message.info.deliveryCount > 1 || this.#idle.size > 0) this.#tell();
+    else this.#gathering ??= setTimeout(() => this.#tell(), GATHER_MS);
+  }
+
+  /** Left to whoever reads the lane next, or until it is delivered again. */
+  leave(held: Held): void {
     this.#held.delete(held);
     if (this.#bySequence.get(held.message.seq) === held) this.#bySequence.delete(held.message.seq);
     if (this.#held.size > 0) return;
@@ -63,9 +79,19 @@ export class Hand {
 
   /** Settles when nothing is in hand. */
   async empty(): Promise<void> {
+    this.#tell();
     if (this.#held.size === 0) return;
     await new Promise<void>((resolve) => {
       this.#idle.add(resolve);
     });
+  }
+
+  #tell(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    for (const held of this.#done.splice(0)) {
+      held.message.ack();
+      this.leave(held);
+    }
   }
 }

@@ -13,25 +13,26 @@ import { HEADERS } from './wire.ts';
 const RETRY_DELAYS_MS = [100, 500, 2_000, 5_000];
 /** While a part of the system is away no message is at fault: it is tried this often, for as long as that lasts. */
 const OUTAGE_DELAY_MS = 1_000;
-/** Handles one message to its end: acknowledged, parked in DEAD, or left to the next reader of its lane. Never rejects. */
-export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<void> {
+
+/** Handles one message to its end, parked in DEAD or not. False where it is left to the next reader of its lane. Never rejects. */
+export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<boolean> {
   const { held, delivery } = handling;
   try {
-    await withTrace(held.message.headers?.get(HEADERS.trace), () => tryUntilDone(bus, options, handling));
+    return await withTrace(held.message.headers?.get(HEADERS.trace), () => tryUntilDone(bus, options, handling));
   } catch (error) {
     // Neither handled nor parked: the stream delivers it again after its ack wait.
     bus.log.error({ domainId: delivery.domainId, subject: delivery.subject, err: error }, 'message left unsettled');
+    return false;
   }
 }
 
-async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<void> {
+async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<boolean> {
   const { held, delivery } = handling;
   if (delivery.deliveries > LIMITS.deliveries) return park(bus, options, handling, { code: 'CRASHED', cause: 'delivered too often' });
   for (let turn = delivery.deliveries; ; turn += 1) {
     try {
       await options.react(validate<T>(options.schema, parse(held.message)), delivery);
-      held.message.ack();
-      return;
+      return true;
     } catch (error) {
       const code = error instanceof ServiceError ? error.code : 'INTERNAL';
       bus.log.warn({ domainId: delivery.domainId, subject: delivery.subject, code, turn, err: error }, 'message failed');
@@ -41,7 +42,7 @@ async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, handli
       const isLast = !mayHeal || (turn >= LIMITS.deliveries && !isOutage);
       if (isLast) return park(bus, options, handling, { code, cause: String(error) });
       const waitMs = isOutage ? OUTAGE_DELAY_MS : (RETRY_DELAYS_MS[turn - 1] ?? 5_000);
-      if (!(await waited(waitMs, delivery.signal))) return;
+      if (!(await waited(waitMs, delivery.signal))) return false;
     }
   }
 }
@@ -62,7 +63,7 @@ async function park<T>(
   { stream }: ConsumeOptions<T>,
   { held, delivery }: Handling,
   error: { code: string; cause: string },
-): Promise<void> {
+): Promise<true> {
   const { message } = held;
   const [, domainId = ''] = message.subject.split('.');
   const { consumer, streamSequence, deliveryCount } = message.info;
@@ -81,7 +82,7 @@ async function park<T>(
     { msgId: `${stream}-${consumer}-${streamSequence}` },
   );
   bus.log.error({ domainId, subject: message.subject, ...error }, 'message parked');
-  held.message.ack();
+  return true;
 }
 
 /** With what is said about it, and escaped as a text in JSON, a payload near the limit of a message would not fit into one. */
