@@ -1,5 +1,7 @@
 import { newId } from '@takaro/contracts/ids';
 import { expect } from 'vitest';
+import { gamePlayer, gameServerRow, playerRow, rowOf } from './related-rows.ts';
+import type { RestAnswer } from './rest-client.ts';
 import { type Rest, restTest } from './rest-world.ts';
 
 /** One game server with its players for the file; each test bans somebody of its own. */
@@ -30,10 +32,25 @@ const refused = (status: number, code: string, message?: string) => ({
   body: { meta: { error: { code, message: message ?? expect.any(String) } }, data: {} },
 });
 
-const done = { status: 200, body: { meta: {}, data: {} } };
+/** What is answered where there is nothing to say. */
+const DONE = [200, { meta: {}, data: {} }];
+
+const wholeOf = ({ status, body }: RestAnswer) => [status, body];
+
+const generated = { id: expect.any(String), createdAt: expect.any(String), updatedAt: expect.any(String) };
+
+/** An event that the root user caused, with what a test says of it. */
+const eventOf = (rest: Rest, fields: Readonly<Record<string, unknown>>) => ({
+  moduleId: null,
+  userId: null,
+  actingUserId: rest.root.id,
+  actingModuleId: null,
+  ...generated,
+  ...fields,
+});
 
 test('a ban is made, shown, found, changed and ended', async ({ rest, arena }) => {
-  const { gameServerId, idOf, bannedInGame } = arena;
+  const { game, gameServerId, idOf, bannedInGame } = arena;
   const playerId = idOf('Alice');
   const until = new Date(Date.now() + 3_600_000).toISOString();
 
@@ -48,28 +65,27 @@ test('a ban is made, shown, found, changed and ended', async ({ rest, arena }) =
       isGlobal: false,
       until,
       reason: 'cheating',
-      id: expect.any(String),
-      createdAt: expect.any(String),
-      updatedAt: expect.any(String),
+      ...(await rowOf(rest, 'ban', id)),
     },
   });
   expect((await rest.ask('GET', `/player/ban/${id}`)).body).toEqual(made.body);
-  expect(await bannedInGame()).toEqual([
-    { player: expect.objectContaining({ name: 'Alice', gameId: expect.any(String) }), reason: 'cheating', expiresAt: until },
-  ]);
+  expect(await bannedInGame()).toEqual([{ player: gamePlayer(game.player('Alice')), reason: 'cheating', expiresAt: until }]);
 
   const body = { gameServerId, playerId, until: null, reason: 'more cheating' };
   const changed = await rest.ask('PUT', `/player/ban/${id}`, { body });
-  expect(changed.body.data).toEqual({ ...made.body.data, until: null, reason: 'more cheating', updatedAt: expect.any(String) });
+  const now = { ...made.body.data, until: null, reason: 'more cheating', ...(await rowOf(rest, 'ban', id)) };
+  expect(changed.body).toEqual({ meta: {}, data: now });
   const found = await rest.ask('POST', '/player/ban/search', {
     body: { filters: { playerId: [playerId], takaroManaged: [true] }, extend: ['player', 'gameServer'] },
   });
-  expect(found.body).toMatchObject({
+  // Who is banned leaves, and how long they were there is a matter of the clock.
+  const player = { ...(await playerRow(rest, playerId, game.player('Alice'))), playtimeSeconds: expect.any(Number) };
+  expect(found.body).toEqual({
     meta: { page: 0, limit: 100, total: 1 },
-    data: [{ ...changed.body.data, player: { id: playerId, name: 'Alice' }, gameServer: { id: gameServerId, connectionInfo: {} } }],
+    data: [{ ...now, player, gameServer: await gameServerRow(rest, gameServerId, 'arena') }],
   });
 
-  expect(await rest.ask('DELETE', `/player/ban/${id}`)).toMatchObject(done);
+  expect(wholeOf(await rest.ask('DELETE', `/player/ban/${id}`))).toEqual(DONE);
   expect(await bannedInGame()).toEqual([]);
   const notFound = refused(404, 'NotFoundError', `Ban with id ${id} not found`);
   expect(await rest.ask('GET', `/player/ban/${id}`)).toMatchObject(notFound);
@@ -82,8 +98,11 @@ test('a global ban names no game server and reaches the game', async ({ rest, ar
 
   const made = await rest.ask('POST', '/player/ban', { body: { playerId, isGlobal: true } });
 
-  expect(made.body.data).toMatchObject({ isGlobal: true, gameServerId: null, until: null, reason: null, takaroManaged: true });
-  expect(await arena.bannedInGame()).toContainEqual(expect.objectContaining({ player: expect.objectContaining({ name: 'Bob' }) }));
+  expect(made.body).toEqual({
+    meta: {},
+    data: { playerId, isGlobal: true, gameServerId: null, until: null, reason: null, takaroManaged: true, ...generated },
+  });
+  expect(await arena.bannedInGame()).toContainEqual({ player: gamePlayer(arena.game.player('Bob')), reason: '' });
   const found = await rest.ask('POST', '/player/ban/search', { body: { filters: { isGlobal: [true] }, extend: ['gameServer'] } });
   expect(found.body.data).toEqual([{ ...made.body.data, gameServer: null }]);
   await rest.ask('DELETE', `/player/ban/${made.body.data.id}`);
@@ -96,7 +115,7 @@ test('who is banned everywhere is banned on a game server that they come to', as
   const { game, gameServerId } = await rest.openGame('elsewhere', ['Bob']);
 
   const bans = async () => (await rest.ask('GET', `/gameserver/${gameServerId}/bans`)).body.data;
-  await expect.poll(bans, PATIENT).toMatchObject([{ player: { name: 'Bob' }, reason: 'all over' }]);
+  await expect.poll(bans, PATIENT).toEqual([{ player: gamePlayer(game.player('Bob')), reason: 'all over' }]);
   expect(game.player('Bob').online).toBe(false);
   await rest.ask('DELETE', `/player/ban/${id}`);
 });
@@ -133,31 +152,27 @@ test('the old routes ban and end a ban, and the history knows who did', async ({
   const told = async () =>
     (
       await rest.ask('POST', '/event/search', {
-        body: { filters: { playerId: [playerId], eventName: ['player-banned', 'player-unbanned'] } },
+        body: { filters: { playerId: [playerId], eventName: ['player-banned', 'player-unbanned'] }, sortBy: 'createdAt' },
       })
     ).body.data;
 
-  expect(await rest.ask('POST', `${path}/ban`, { body: { reason: 'rude', expiresAt: '2999-01-01T00:00:00.000Z' } })).toMatchObject(done);
+  const until = '2999-01-01T00:00:00.000Z';
+  expect(wholeOf(await rest.ask('POST', `${path}/ban`, { body: { reason: 'rude', expiresAt: until } }))).toEqual(DONE);
   expect(game.player('Dave').online).toBe(false);
   const [ban] = (await rest.ask('POST', '/player/ban/search', { body: { filters: { playerId: [playerId] } } })).body.data;
-  expect(ban).toMatchObject({ gameServerId, reason: 'rude', until: '2999-01-01T00:00:00.000Z', takaroManaged: true });
-  expect(await rest.ask('POST', `${path}/unban`)).toMatchObject(done);
+  expect(ban).toEqual({ gameServerId, playerId, reason: 'rude', until, takaroManaged: true, isGlobal: false, ...generated });
+  expect(wholeOf(await rest.ask('POST', `${path}/unban`))).toEqual(DONE);
   expect((await rest.ask('POST', '/player/ban/search', { body: { filters: { playerId: [playerId] } } })).body.meta).toMatchObject({
     total: 0,
   });
 
   await expect.poll(async () => (await told()).length, PATIENT).toBe(2);
-  expect(await told()).toEqual(
-    expect.arrayContaining([
-      expect.objectContaining({
-        eventName: 'player-banned',
-        gameserverId: gameServerId,
-        actingUserId: rest.root.id,
-        meta: expect.objectContaining({ reason: 'rude', until: '2999-01-01T00:00:00.000Z', isGlobal: false, takaroManaged: true }),
-      }),
-      expect.objectContaining({ eventName: 'player-unbanned', actingUserId: rest.root.id }),
-    ]),
-  );
+  const meta = { isGlobal: false, takaroManaged: true, timestamp: expect.any(String) };
+  const about = { gameserverId: gameServerId, playerId };
+  expect(await told()).toEqual([
+    eventOf(rest, { ...about, eventName: 'player-banned', meta: { ...meta, reason: 'rude', until } }),
+    eventOf(rest, { ...about, eventName: 'player-unbanned', meta }),
+  ]);
 });
 
 test('a ban in the game is noted by a job, and who may only read players may see it', async ({ rest, arena }) => {
@@ -171,6 +186,9 @@ test('a ban in the game is noted by a job, and who may only read players may see
   const session = await rest.signIn(['READ_PLAYERS']);
   const found = await rest.ask('POST', '/player/ban/search', { session, body: { filters: { playerId: [playerId] } } });
 
-  expect(found.body.data).toMatchObject([{ gameServerId, takaroManaged: false, reason: 'by hand', until: null }]);
+  expect(found.body).toEqual({
+    meta: { page: 0, limit: 100, total: 1 },
+    data: [{ gameServerId, playerId, takaroManaged: false, isGlobal: false, reason: 'by hand', until: null, ...generated }],
+  });
   expect(await rest.ask('DELETE', `/player/ban/${found.body.data[0].id}`, { session })).toMatchObject(refused(403, 'ForbiddenError'));
 });

@@ -1,6 +1,7 @@
 import { newId } from '@takaro/contracts/ids';
 import { describe, expect } from 'vitest';
-import { restTest } from './rest-world.ts';
+import { gameServerRow, playerNamed, playerRow, userRow } from './related-rows.ts';
+import { type Rest, restTest } from './rest-world.ts';
 
 const test = restTest();
 
@@ -21,6 +22,24 @@ const shown = (event: Readonly<Record<string, unknown>>) => ({
   ...event,
 });
 
+/** Everything that an event can name, by its columns, and the rows that its relations show. */
+async function nameable(rest: Rest, name: string, playerName: string) {
+  const { game, gameServerId } = await rest.openGame(name, [playerName]);
+  const module = (await rest.ask('POST', '/module', { body: { name } })).body.data;
+  const moduleId: string = module.id;
+  const playerId = await playerNamed(rest, playerName);
+  const related = async () => ({
+    module,
+    gameServer: await gameServerRow(rest, gameServerId, name),
+    player: await playerRow(rest, playerId, game.player(playerName)),
+    user: await userRow(rest, rest.root.id),
+  });
+  return { names: { gameserverId: gameServerId, moduleId, playerId, userId: rest.root.id }, related };
+}
+
+const RELATIONS = ['module', 'gameServer', 'player', 'user'];
+const NONE = { module: null, gameServer: null, player: null, user: null };
+
 const refusal = (status: number, code: string) => ({ status, body: { meta: { error: { code } }, data: {} } });
 
 describe('POST /event', () => {
@@ -30,8 +49,9 @@ describe('POST /event', () => {
     const created = await rest.ask('POST', '/event', { body: { ...CHAT, gameserverId, actingUserId: newId() } });
 
     const expected = shown({ gameserverId, actingUserId: rest.root.id });
-    expect(created).toMatchObject({ status: 200, body: { meta: {}, data: {} } });
-    expect(created.body.data).toEqual(expected);
+    expect([created.status, created.body]).toEqual([200, { meta: {}, data: expected }]);
+    const { createdAt, updatedAt, meta } = created.body.data;
+    expect([updatedAt, meta.timestamp]).toEqual([createdAt, createdAt]);
     const found = await rest.ask('GET', `/event/${created.body.data.id}`);
     expect(found.body).toEqual({ meta: {}, data: created.body.data });
   });
@@ -52,46 +72,39 @@ describe('POST /event', () => {
 
 describe('POST /event/search', () => {
   test('finds by every filter, and shows what an event names, where it is there', async ({ rest }) => {
-    const { gameServerId } = await rest.openGame('searched', ['Alice']);
-    const module = (await rest.ask('POST', '/module', { body: { name: 'named' } })).body.data;
-    const player = (await rest.ask('POST', '/player/search', { body: { search: { name: ['Alice'] } } })).body.data[0];
-    const names = { gameserverId: gameServerId, moduleId: module.id, playerId: player.id };
-    const { id } = (await rest.ask('POST', '/event', { body: { ...CHAT, ...names, userId: rest.root.id } })).body.data;
+    const { names, related } = await nameable(rest, 'searched', 'Alice');
+    const named = (await rest.ask('POST', '/event', { body: { ...CHAT, ...names } })).body.data;
     const gone = (await rest.ask('POST', '/event', { body: { ...CHAT, gameserverId: newId(), playerId: newId() } })).body.data;
-    const filters = { id: [id, gone.id], eventName: ['chat-message'], actingUserId: [rest.root.id], actingModuleId: ['null'] };
-    const extend = ['module', 'gameServer', 'player', 'user'];
+    const filters = { id: [named.id, gone.id], eventName: ['chat-message'], actingUserId: [rest.root.id], actingModuleId: ['null'] };
 
-    const all = await rest.ask('POST', '/event/search', { body: { filters, extend, sortBy: 'createdAt' } });
+    const all = await rest.ask('POST', '/event/search', { body: { filters, extend: RELATIONS, sortBy: 'createdAt' } });
     const one = await rest.ask('POST', '/event/search', {
       body: {
-        filters: { ...filters, moduleId: [module.id], playerId: [player.id], gameserverId: [gameServerId] },
+        filters: { ...filters, moduleId: [names.moduleId], playerId: [names.playerId], gameserverId: [names.gameserverId] },
         greaterThan: { createdAt: '2020-01-01T00:00:00.000Z' },
         lessThan: { updatedAt: '2999-01-01T00:00:00.000Z' },
       },
     });
 
-    expect(one.body).toEqual({ meta: { page: 0, limit: 100, total: 1 }, data: [shown({ id, ...names, userId: rest.root.id })] });
-    expect(all.body.data).toEqual([
-      shown({
-        ...names,
-        id,
-        userId: rest.root.id,
-        module: expect.objectContaining({ id: module.id, name: 'named' }),
-        gameServer: expect.objectContaining({ id: gameServerId, name: 'searched' }),
-        player: expect.objectContaining({ id: player.id, name: 'Alice' }),
-        user: expect.objectContaining({ id: rest.root.id }),
-      }),
-      { ...gone, module: null, gameServer: null, player: null, user: null },
-    ]);
+    expect(one.body).toEqual({ meta: { page: 0, limit: 100, total: 1 }, data: [named] });
+    expect(named).toEqual(shown({ ...names, actingUserId: rest.root.id }));
+    expect(all.body).toEqual({
+      meta: { page: 0, limit: 100, total: 2 },
+      data: [
+        { ...named, ...(await related()) },
+        { ...gone, ...NONE },
+      ],
+    });
   });
 
   test('shows null where a player came, and refuses a relation, a field and an event that do not exist', async ({ rest }) => {
     const { gameServerId } = await rest.openGame('joined', ['Bob']);
+    const playerId = await playerNamed(rest, 'Bob');
     const came = { filters: { eventName: ['player-connected'], gameserverId: [gameServerId] } };
 
     await expect
       .poll(async () => (await rest.ask('POST', '/event/search', { body: came })).body.data)
-      .toEqual([expect.objectContaining({ eventName: 'player-connected', meta: null })]);
+      .toEqual([shown({ eventName: 'player-connected', meta: null, gameserverId: gameServerId, playerId, actingUserId: null })]);
 
     const id = newId();
     for (const body of [{ extend: ['shop'] }, { filters: { gameServerId: [id] } }, { search: { eventName: ['x'] } }, { sortBy: 'success' }])
@@ -105,6 +118,7 @@ describe('POST /event/search', () => {
 
 describe('POST /event/filter/failed-functions', () => {
   test('finds what failed, and needs both permissions', async ({ rest }) => {
+    const { names, related } = await nameable(rest, 'failed', 'Carol');
     const executed = (success: boolean) => ({
       eventName: 'command-executed',
       meta: {
@@ -112,30 +126,73 @@ describe('POST /event/filter/failed-functions', () => {
         command: { id: newId(), name: 'ping', arguments: {} },
       },
     });
-    const failed = (await rest.ask('POST', '/event', { body: executed(false) })).body.data;
+    const fails = executed(false);
+    const failed = (await rest.ask('POST', '/event', { body: { ...fails, ...names } })).body.data;
     await rest.ask('POST', '/event', { body: executed(true) });
     const session = await rest.signIn(['READ_EVENTS']);
 
-    const found = await rest.ask('POST', '/event/filter/failed-functions', { body: { extend: ['module'] } });
+    const found = await rest.ask('POST', '/event/filter/failed-functions', { body: { extend: RELATIONS } });
     const denied = await rest.ask('POST', '/event/filter/failed-functions', { session, body: {} });
 
-    expect(found.body).toEqual({ meta: { page: 0, limit: 100, total: 1 }, data: [{ ...failed, module: null }] });
+    const meta = { ...fails.meta, timestamp: expect.any(String) };
+    expect(failed).toEqual(shown({ ...names, eventName: 'command-executed', actingUserId: rest.root.id, meta }));
+    expect(found.body).toEqual({ meta: { page: 0, limit: 100, total: 1 }, data: [{ ...failed, ...(await related()) }] });
     expect(denied).toMatchObject(refusal(403, 'ForbiddenError'));
   });
 });
 
+const NAMED_PLAYER = ['epicOnlineServicesId', 'gameId', 'ip', 'name', 'ping', 'platformId', 'steamId', 'xboxLiveId'];
+
+/** Of an export of `chat-message` and `player-linked`: whom and what they name, each property of their meta, the rest of it, and when. */
+const COLUMNS = [
+  ...'id eventName moduleId playerId userId gameserverId actingUserId actingModuleId meta.channel meta.msg'.split(' '),
+  ...NAMED_PLAYER.map((name) => `meta.player.${name}`),
+  ...NAMED_PLAYER.map((name) => `meta.recipient.${name}`),
+  ...'meta.timestamp meta.* createdAt updatedAt'.split(' '),
+];
+
+/** Every cell is quoted, an empty one too. */
+const lineOf = (cells: Readonly<Record<string, string | undefined>>): string =>
+  `${COLUMNS.map((name) => `"${(cells[name] ?? '').replaceAll('"', '""')}"`).join(',')}\n`;
+
 describe('POST /event/export', () => {
   test('answers CSV to keep, without an envelope', async ({ rest }) => {
-    const { id } = (await rest.ask('POST', '/event', { body: { eventName: 'player-linked' } })).body.data;
+    const player = { gameId: '7', name: '=1+1', steamId: '76561190000000007' };
+    const meta = { msg: 'He said "no", and left', channel: 'team', player, mood: { is: 'bad' } };
+    const names = { moduleId: newId(), playerId: newId(), userId: newId(), gameserverId: newId() };
+    const said = (await rest.ask('POST', '/event', { body: { eventName: 'chat-message', meta, ...names } })).body.data;
+    const linked = (await rest.ask('POST', '/event', { body: { eventName: 'player-linked' } })).body.data;
+    const filters = { id: [said.id, linked.id], eventName: ['chat-message', 'player-linked'] };
 
-    const csv = await rest.ask('POST', '/event/export', { body: { filters: { eventName: ['player-linked'] } } });
+    const csv = await rest.ask('POST', '/event/export', { body: { filters } });
     const none = await rest.ask('POST', '/event/export', { body: { filters: { id: [newId()] } } });
 
+    const told = {
+      'meta.msg': meta.msg,
+      'meta.channel': 'team',
+      'meta.player.gameId': '7',
+      // A spreadsheet would compute it otherwise.
+      'meta.player.name': "'=1+1",
+      'meta.player.steamId': player.steamId,
+      'meta.*': '{"mood":{"is":"bad"}}',
+    };
+    const always = ({ id, createdAt, updatedAt }: Record<string, string>) => ({
+      id,
+      actingUserId: rest.root.id,
+      'meta.timestamp': createdAt,
+      createdAt,
+      updatedAt,
+    });
+    const lines = [
+      lineOf(Object.fromEntries(COLUMNS.map((name) => [name, name]))),
+      lineOf({ ...always(said), ...names, ...told, eventName: 'chat-message' }),
+      lineOf({ ...always(linked), eventName: 'player-linked' }),
+    ];
     expect(csv.status).toBe(200);
     expect(csv.headers.get('content-type')).toMatch(/^text\/csv/);
     expect(csv.headers.get('content-disposition')).toBe('attachment; filename="events.csv"');
-    expect(csv.body).toMatch(new RegExp(`^"id","eventName",.*\n"${id}","player-linked",.*\n$`));
-    expect(none.body).toMatch(/^"No events [^"]+"\n$/);
+    expect(csv.body).toBe(lines.join(''));
+    expect(none.body).toBe('"No events were found for these filters in this time"\n');
   });
 
   test('refuses more than 90 days, a cursor, and who may not', async ({ rest }) => {

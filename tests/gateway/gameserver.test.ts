@@ -1,28 +1,10 @@
 import { newId } from '@takaro/contracts/ids';
+import { ITEMS } from '@takaro/testing/simulated-game-server/world';
 import { expect } from 'vitest';
-import { type Rest, restTest } from './rest-world.ts';
+import { addServer, arenaTest, PATIENT, refused } from './gameserver-arena.ts';
+import { gameServerRow, playerNamed, playerRow, rowOf } from './related-rows.ts';
 
-/** One game server with two players for the file; tests that change a game server make their own. */
-const test = restTest({ limits: { actionTimeoutMs: 2_000 } }).extend<{ arena: Arena }>({
-  arena: [async ({ rest }, use) => use(await openArena(rest)), { scope: 'file' }],
-});
-
-type Arena = Awaited<ReturnType<typeof openArena>>;
-
-const PATIENT = { timeout: 30_000, interval: 100 };
-
-async function openArena(rest: Rest) {
-  const { game, gameServerId } = await rest.openGame('arena', ['Alice', 'Bob']);
-  const alice: string = (await rest.ask('POST', '/player/search', { body: { filters: { name: ['Alice'] } } })).body.data[0].id;
-  await expect.poll(async () => (await rest.ask('GET', `/gameserver/${gameServerId}/player/${alice}`)).status, PATIENT).toBe(200);
-  return { game, gameServerId, alice };
-}
-
-/** A game server that nothing connects to. */
-async function addServer(rest: Rest, fields: Readonly<Record<string, unknown>> = {}): Promise<string> {
-  const body = { name: `server ${newId().slice(-12)}`, type: 'MOCK', connectionInfo: '{}', ...fields };
-  return (await rest.ask('POST', '/gameserver', { body })).body.data.id;
-}
+const test = arenaTest();
 
 const shownAs = (fields: Readonly<Record<string, unknown>>) => ({
   name: expect.any(String),
@@ -36,11 +18,6 @@ const shownAs = (fields: Readonly<Record<string, unknown>>) => ({
   createdAt: expect.any(String),
   updatedAt: expect.any(String),
   ...fields,
-});
-
-const refused = (status: number, code: string, message?: string) => ({
-  status,
-  body: { meta: { error: { code, message: message ?? expect.any(String) } }, data: {} },
 });
 
 const RUST = { type: 'RUST', connectionInfo: JSON.stringify({ host: '203.0.113.1', rconPort: 28_016, rconPassword: 'hunter2' }) };
@@ -60,7 +37,7 @@ test('a game server is made, shown, changed, found and removed', async ({ rest }
     data: [{ ...changed.body.data, connectionInfo: {}, players: [], items: [] }],
   });
 
-  expect(await rest.ask('DELETE', `/gameserver/${id}`)).toMatchObject({ status: 200, body: { meta: {}, data: {} } });
+  expect((await rest.ask('DELETE', `/gameserver/${id}`)).body).toEqual({ meta: {}, data: {} });
   expect(await rest.ask('GET', `/gameserver/${id}`)).toMatchObject(refused(404, 'NotFoundError', `Gameserver with id ${id} not found`));
 });
 
@@ -101,10 +78,32 @@ test('a domain has no more game servers than it may', async ({ rest }) => {
 });
 
 test('there are four types, and their route is not taken for a game server', async ({ rest }) => {
-  const { data } = (await rest.ask('GET', '/gameserver/types')).body;
+  const text = { type: 'string', minLength: 1, maxLength: 1_000 };
+  const useTls = { type: 'boolean' };
+  const rconPort = { anyOf: [text, { type: 'integer' }] };
+  const needing = (required: readonly string[], properties: object) => ({ type: 'object', required, properties });
 
-  expect(data.map(({ type }: { type: string }) => type)).toEqual(['SEVENDAYSTODIE', 'RUST', 'GENERIC', 'MOCK']);
-  for (const { connectionInfoSchema } of data) expect(JSON.parse(connectionInfoSchema)).toMatchObject({ type: 'object' });
+  const { body } = await rest.ask('GET', '/gameserver/types');
+
+  const parsed = body.data.map((row: { connectionInfoSchema: string }) => ({
+    ...row,
+    connectionInfoSchema: JSON.parse(row.connectionInfoSchema),
+  }));
+  expect({ ...body, data: parsed }).toEqual({
+    meta: {},
+    data: [
+      {
+        type: 'SEVENDAYSTODIE',
+        connectionInfoSchema: needing(['host', 'adminUser', 'adminToken'], { host: text, adminUser: text, adminToken: text, useTls }),
+      },
+      {
+        type: 'RUST',
+        connectionInfoSchema: needing(['host', 'rconPort', 'rconPassword'], { host: text, rconPort, rconPassword: text, useTls }),
+      },
+      { type: 'GENERIC', connectionInfoSchema: { type: 'object', properties: {} } },
+      { type: 'MOCK', connectionInfoSchema: { type: 'object', properties: {} } },
+    ],
+  });
 });
 
 test('whether a game server can be reached is answered in any case', async ({ rest, arena }) => {
@@ -112,100 +111,38 @@ test('whether a game server can be reached is answered in any case', async ({ re
   const away = { connectable: false, reason: 'Game server is not connected' };
 
   expect((await rest.ask('GET', `/gameserver/${arena.gameServerId}/reachability`)).body).toEqual({ meta: {}, data: { connectable: true } });
-  expect((await rest.ask('GET', `/gameserver/${id}/reachability`)).body.data).toEqual(away);
+  expect((await rest.ask('GET', `/gameserver/${id}/reachability`)).body).toEqual({ meta: {}, data: away });
   const { connectionInfo } = RUST;
   const unmade = await rest.ask('POST', '/gameserver/reachability', { body: { type: 'RUST', connectionInfo } });
-  expect(unmade.body.data).toEqual({ connectable: false, reason: expect.any(String) });
+  const reason = 'A RUST game server needs a connector that connects to Takaro; none did by these details';
+  expect(unmade.body).toEqual({ meta: {}, data: { connectable: false, reason } });
   const wrong = await rest.ask('POST', '/gameserver/reachability', { body: { type: 'RUST', connectionInfo: '{}' } });
   expect(wrong).toMatchObject(refused(400, 'BadRequestError'));
   expect(await rest.ask('GET', `/gameserver/${newId()}/reachability`)).toMatchObject(refused(404, 'NotFoundError'));
 });
 
-/** Every action by its route, with what it takes. */
-const ACTIONS: readonly (readonly ['GET' | 'POST', string, object?])[] = [
-  ['POST', 'command', { command: 'players' }],
-  ['POST', 'message', { message: 'hello', opts: { senderNameOverride: 'Herald' } }],
-  ['GET', 'players'],
-  ['GET', 'bans'],
-  ['POST', 'player/:playerId/teleport', { x: 1.5, y: 2, z: 3 }],
-  ['POST', 'player/:playerId/giveItem', { name: 'wood', amount: 2, quality: '1' }],
-  ['POST', 'player/:playerId/unban'],
-  ['POST', 'player/:playerId/ban', { reason: 'rude' }],
-  ['POST', 'player/:playerId/kick', { reason: 'afk' }],
-  ['POST', 'shutdown'],
-];
-
-test.for(ACTIONS)('%s /gameserver/:id/%s is refused where it cannot be done', async ([method, end, body], { rest, arena }) => {
-  const act = (gameServerId: string) =>
-    rest.ask(method, `/gameserver/${gameServerId}/${end.replace(':playerId', arena.alice)}`, { ...(body && { body }) });
-  const id = await addServer(rest);
-  // Whoever was never there cannot be acted upon either, and that is found out first.
-  const away = end.startsWith('player/') ? refused(404, 'NotFoundError') : refused(400, 'BadRequestError', 'Game server is not connected');
-
-  expect(await act(id)).toMatchObject(away);
-  expect(await act(newId())).toMatchObject(refused(404, 'NotFoundError'));
-  await rest.ask('PUT', `/gameserver/${id}`, {
-    body: { name: `off ${id.slice(-12)}`, type: 'MOCK', connectionInfo: '{}', enabled: false },
-  });
-  expect(await act(id)).toMatchObject(refused(400, 'BadRequestError', 'Game server is disabled'));
-});
-
-test('a disabled game server is not tested either', async ({ rest }) => {
-  const id = await addServer(rest);
-  await rest.ask('PUT', `/gameserver/${id}`, { body: { name: 'switched off', type: 'MOCK', connectionInfo: '{}', enabled: false } });
-
-  expect(await rest.ask('GET', `/gameserver/${id}/reachability`)).toMatchObject(refused(400, 'BadRequestError', 'Game server is disabled'));
-});
-
-test('what Takaro is asked for happens in the game', async ({ rest, arena }) => {
-  const { game, gameServerId, alice } = arena;
-  const done = { status: 200, body: { meta: {}, data: {} } };
-  const act = (end: string, body?: object) => rest.ask('POST', `/gameserver/${gameServerId}/${end}`, { ...(body && { body }) });
-  const player = game.player('Alice');
-
-  expect((await act('command', { command: 'players' })).body.data).toEqual({
-    rawResult: expect.stringContaining('2 online'),
-    success: true,
-  });
-  const opts = { recipient: { gameId: player.gameId } };
-  expect(await act('message', { message: 'x'.repeat(400), opts })).toMatchObject(done);
-  expect(player.seen.at(-1)).toMatchObject({ text: 'x'.repeat(300), whisper: true });
-  const seen = { gameId: player.gameId, name: 'Alice', steamId: player.steamId };
-  const chats = { filters: { eventName: ['chat-message'], gameserverId: [gameServerId] } };
-  await expect
-    .poll(async () => (await rest.ask('POST', '/event/search', { body: chats })).body.data, PATIENT)
-    .toContainEqual(expect.objectContaining({ meta: expect.objectContaining({ recipient: expect.objectContaining(seen) }) }));
-  expect(await act(`player/${alice}/teleport`, { x: 1.5, y: 2, z: 3 })).toMatchObject(done);
-  expect(player.position).toEqual({ x: 2, y: 2, z: 3 });
-  expect(await act(`player/${alice}/giveItem`, { name: 'wood', amount: 2, quality: '1' })).toMatchObject(done);
-  expect(player.inventory).toContainEqual({ code: 'wood', name: 'Wood', amount: 2, quality: '1' });
-  const online = (await rest.ask('GET', `/gameserver/${gameServerId}/players`)).body.data;
-  expect(online).toContainEqual(expect.objectContaining(seen));
-});
-
-test('an item is given by the id that Takaro knows it by', async ({ rest, arena }) => {
-  const { game, gameServerId, alice } = arena;
-  const items = async () =>
-    (await rest.ask('POST', '/items/search', { body: { filters: { code: ['stone'], gameserverId: [gameServerId] } } })).body.data;
-  await expect.poll(async () => (await items()).length, PATIENT).toBe(1);
-  const give = (name: string) =>
-    rest.ask('POST', `/gameserver/${gameServerId}/player/${alice}/giveItem`, { body: { name, amount: 1, quality: '3' } });
-
-  expect((await give((await items())[0].id)).status).toBe(200);
-  expect(game.player('Alice').inventory).toContainEqual({ code: 'stone', name: 'Stone', amount: 1, quality: '3' });
-  expect(await give(newId())).toMatchObject(refused(404, 'NotFoundError'));
-});
-
 test('players who were on a game server and its items come with it', async ({ rest, arena }) => {
-  const find = async () =>
-    (await rest.ask('POST', '/gameserver/search', { body: { filters: { id: [arena.gameServerId] }, extend: ['players', 'items'] } })).body
-      .data[0];
-  await expect.poll(async () => (await find()).items.length, PATIENT).toBeGreaterThan(0);
+  const { game, gameServerId } = arena;
+  const search = { filters: { id: [gameServerId] }, extend: ['players', 'items'] };
+  const find = async () => (await rest.ask('POST', '/gameserver/search', { body: search })).body;
+  await expect.poll(async () => (await find()).data[0].items.length, PATIENT).toBe(ITEMS.length);
 
-  const { players, items } = await find();
+  const { meta, data } = await find();
 
-  expect(players.map(({ name }: { name: string }) => name).toSorted()).toEqual(['Alice', 'Bob']);
-  expect(items).toContainEqual(expect.objectContaining({ code: 'wood', icon: null, gameserverId: arena.gameServerId }));
+  const [{ players, items, ...gameServer }, ...others] = data;
+  const names = ({ name }: { name: string }, { name: other }: { name: string }) => (name < other ? -1 : 1);
+  const rows = ['Alice', 'Bob'].map(async (name) => playerRow(rest, await playerNamed(rest, name), game.player(name)));
+  expect([meta, others]).toEqual([{ page: 0, limit: 100, total: 1 }, []]);
+  expect(gameServer).toEqual(await gameServerRow(rest, gameServerId, 'arena'));
+  expect(players.toSorted(names)).toEqual(await Promise.all(rows));
+  const ids = new Map<string, string>(items.map(({ code, id }: { code: string; id: string }) => [code, id]));
+  const wanted = ITEMS.toSorted(names).map(async (item) => ({
+    ...item,
+    icon: null,
+    gameserverId: gameServerId,
+    ...(await rowOf(rest, 'item', ids.get(item.code) ?? '')),
+  }));
+  expect(items.toSorted(names)).toEqual(await Promise.all(wanted));
 });
 
 test('jobs are queued, run and looked at', async ({ rest, arena }) => {
@@ -224,23 +161,14 @@ test('jobs are queued, run and looked at', async ({ rest, arena }) => {
   expect(absent).toMatchObject(refused(400, 'BadRequestError', 'csmmImport is not available'));
 });
 
-test('who leaves by order, and a server that is shut down', async ({ rest }) => {
-  const { game, gameServerId } = await rest.openGame('short-lived', ['Carol']);
-  const [carol] = (await rest.ask('POST', '/player/search', { body: { filters: { name: ['Carol'] } } })).body.data;
-  const path = `/gameserver/${gameServerId}/player/${carol.id}/kick`;
-  await expect.poll(async () => (await rest.ask('POST', path, { body: { reason: 'afk' } })).status, PATIENT).toBe(200);
-  expect(game.player('Carol').online).toBe(false);
-
-  expect(await rest.ask('POST', `/gameserver/${gameServerId}/shutdown`)).toMatchObject({ status: 200, body: { meta: {}, data: {} } });
-});
-
 test('a new registration token drops the game servers that came with the old one', async ({ rest }) => {
   const other = await rest.openDomain();
   const { gameServerId } = await other.openGame('dropped');
   const reachable = async () => (await other.ask('GET', `/gameserver/${gameServerId}`)).body.data.reachable;
   await expect.poll(reachable, PATIENT).toBe(true);
 
-  expect(await other.ask('DELETE', '/gameserver/registrationToken')).toMatchObject({ status: 200, body: { meta: {}, data: {} } });
+  const renewed = await other.ask('DELETE', '/gameserver/registrationToken');
+  expect([renewed.status, renewed.body]).toEqual([200, { meta: {}, data: {} }]);
 
   await expect.poll(reachable, PATIENT).toBe(false);
 });

@@ -14,6 +14,8 @@ interface Relation {
   readonly byIds: ByIds;
   /** What of the row that is found is the relation. @default the row itself */
   readonly part?: string;
+  /** What the row has and the relation does not show. */
+  readonly without?: string;
   /** Left out where there is none. @default false: null then */
   readonly optional?: boolean;
 }
@@ -23,11 +25,14 @@ const asked =
   (bus, ids, caller) =>
     bus.call(contract, { ids }, caller);
 
-const player: Relation = { column: 'playerId', byIds: asked(getPlayersByIds) };
+const playerWithRoles: Relation = { column: 'playerId', byIds: asked(getPlayersByIds) };
+/** What somebody may do is for those who may read players or users. */
+const player: Relation = { ...playerWithRoles, without: 'roleAssignments' };
 const gameServer: Relation = { column: 'gameServerId', byIds: asked(getGameServersByIds) };
 const module: Relation = { column: 'moduleId', byIds: asked(getModulesByIds) };
 const user: Relation = {
   column: 'userId',
+  without: 'roles',
   byIds: async (bus, ids, caller) => (await bus.call(getUsersByIds, { ids }, caller)).users,
 };
 
@@ -50,7 +55,7 @@ const RELATIONS: Readonly<Record<string, Readonly<Record<string, Relation>>>> = 
   CronJobController_getExecutions: ofEvent,
 };
 
-const linked = { player: { ...player, optional: true } };
+const linked = { player: { ...playerWithRoles, optional: true } };
 
 /** What an operation shows unasked. */
 const SHOWN: Readonly<Record<string, Readonly<Record<string, Relation>>>> = {
@@ -97,8 +102,16 @@ const idsOf = (rows: readonly Row[], column: string): string[] => [
 const relatedTo = (named: unknown, known: ReadonlyMap<string, unknown> | undefined): unknown =>
   Array.isArray(named) ? named.flatMap((id) => known?.get(String(id)) ?? []) : (known?.get(String(named)) ?? null);
 
-async function load(bus: Bus, { byIds, part }: Relation, ids: readonly string[], caller: RowCaller): Promise<Map<string, unknown>> {
+async function load(
+  bus: Bus,
+  { byIds, part, without }: Relation,
+  ids: readonly string[],
+  caller: RowCaller,
+): Promise<Map<string, unknown>> {
   const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, index) => ids.slice(index * BATCH, (index + 1) * BATCH));
   const answers = await Promise.all(batches.map(async (batch) => byIds(bus, batch, caller)));
-  return new Map(answers.flat().map((row) => [row.id, part === undefined ? row : Reflect.get(row, part)]));
+  const related = (row: Row): unknown => (part === undefined ? lessOf(row, without) : row[part]);
+  return new Map(answers.flat().map((row) => [row.id, related(row)]));
 }
+
+const lessOf = (row: Row, without: string | undefined): Row => Object.fromEntries(Object.entries(row).filter(([key]) => key !== without));

@@ -9,7 +9,7 @@ type Profile = Awaited<ReturnType<Handler<typeof getPlayerProfile>>>;
 
 export async function readProfile({ db, roles, now }: Parts, domainId: string, playerId: string): Promise<Profile> {
   const sql = sqlOf(db, domainId);
-  const { players, holdings } = await readHoldings(sql, [playerId], await roles.of(domainId), now());
+  const { players, holdings } = await readHoldings(sql, [playerId], await roles.shown(domainId), now());
   const player = players.get(playerId);
   if (!player) return { player: null, pogs: [] };
   return { player: playerSnapshot(player, holdings), pogs: (await findPogsOfPlayers(sql, [playerId])).map(pogOutput) };

@@ -10,7 +10,7 @@ export const handleGetPlayer =
   (parts: Parts): Handler<typeof getPlayer> =>
   async ({ id }, { domainId }) => {
     const { db, roles, now } = parts;
-    const book = await roles.of(domainId);
+    const book = await roles.shown(domainId);
     const found = await readWholePlayer(sqlOf(db, domainId), id);
     if (!found) throw new ServiceError('PLAYER_NOT_FOUND');
     const { player, assignments, nameHistory, ipHistory } = found;

@@ -6,6 +6,6 @@ import { playerSnapshot, readHoldings } from '../snapshots.ts';
 export const handleGetPlayersByIds =
   ({ db, roles, now }: Parts): Handler<typeof getPlayersByIds> =>
   async ({ ids }, { domainId }) => {
-    const { players, holdings } = await readHoldings(sqlOf(db, domainId), ids, await roles.of(domainId), now());
+    const { players, holdings } = await readHoldings(sqlOf(db, domainId), ids, await roles.shown(domainId), now());
     return [...players.values()].map((player) => playerSnapshot(player, holdings));
   };

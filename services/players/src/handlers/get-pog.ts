@@ -11,5 +11,5 @@ export const handleGetPog =
     const sql = sqlOf(parts.db, domainId);
     const pog = await findPogOfPlayer(sql, playerId, gameServerId);
     if (!pog) throw new ServiceError('POG_NOT_FOUND');
-    return readPogDetail(sql, pog, await parts.roles.of(domainId), parts.now());
+    return readPogDetail(sql, pog, await parts.roles.shown(domainId), parts.now());
   };

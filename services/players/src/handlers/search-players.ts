@@ -15,7 +15,7 @@ export const handleSearchPlayers =
   async (input, { domainId }) => {
     const { db, roles, now } = parts;
     const sql = sqlOf(db, domainId);
-    const book = await roles.of(domainId);
+    const book = await roles.shown(domainId);
     const where = withAnyRole(domainId, input, book, new Date(now()));
     const { rows, ...page } = await searchIds(await db.em(domainId), PlayerEntity, input, where ? { where } : {});
     const ids = rows.map(({ id }) => id);

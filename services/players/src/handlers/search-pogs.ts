@@ -17,7 +17,7 @@ export const handleSearchPogs =
       rows.map(({ id }) => id),
     );
     const playerIds = found.map(({ playerId }) => playerId);
-    const { players, holdings } = await readHoldings(sql, playerIds, await roles.of(domainId), now());
+    const { players, holdings } = await readHoldings(sql, playerIds, await roles.shown(domainId), now());
     const pogs = new Map(found.map((pog) => [pog.id, pog]));
     const extended = input.extend?.includes('player') ?? false;
     return {
