@@ -3,6 +3,7 @@ import { startGateway } from '@takaro/gateway/service';
 import { answerOf } from '@takaro/testing/neighbours';
 import { openWorld } from '@takaro/testing/world';
 import { expect, test, vi } from 'vitest';
+import { documentedFetch } from './documented-fetch.ts';
 
 test('of more sign-ins than a gateway has under way, those too many are refused before tenancy hears of them', async () => {
   await using world = await openWorld({ limits: { signInsAtOnce: 2 } });
@@ -15,7 +16,7 @@ test('of more sign-ins than a gateway has under way, those too many are refused 
   ]);
   const { url } = await world.start('gateway', startGateway);
   const signIn = (): Promise<Response> =>
-    fetch(`${url}/login`, {
+    documentedFetch(`${url}/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ username: 'otter@example.com', password: 'a long enough password' }),

@@ -1,6 +1,7 @@
 /* oxlint-disable max-lines -- what all routes share, one convention after the other */
 import { newId } from '@takaro/contracts/ids';
 import { describe, expect } from 'vitest';
+import { documentedFetch } from './documented-fetch.ts';
 import type { Asking, RestAnswer } from './rest-client.ts';
 import { restTest } from './rest-world.ts';
 
@@ -217,7 +218,7 @@ describe('another origin', () => {
   });
 
   test('a browser may ask first', async ({ rest }) => {
-    const asked = await fetch(`${rest.apiUrl}/me`, {
+    const asked = await documentedFetch(`${rest.apiUrl}/me`, {
       method: 'OPTIONS',
       headers: { origin: ORIGIN, 'access-control-request-method': 'DELETE', 'access-control-request-headers': 'x-takaro-token' },
     });
@@ -231,7 +232,7 @@ describe('headers', () => {
   test('an answer carries its ETag, by which it is not sent twice, and does not say what made it', async ({ rest }) => {
     const first = await rest.ask('GET', '/settings');
     const etag = first.headers.get('etag') ?? '';
-    const again = await fetch(`${rest.apiUrl}/settings`, {
+    const again = await documentedFetch(`${rest.apiUrl}/settings`, {
       headers: { authorization: `Bearer ${rest.root.session}`, 'if-none-match': etag },
     });
 

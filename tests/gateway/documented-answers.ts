@@ -42,11 +42,14 @@ interface Place {
 }
 
 /** Of an operation, or of a route that the gateway answers by itself. */
-function placeOf({ paths }: Document, { method, path }: Asked): Place | undefined {
-  const operation = operationAt(method, path);
-  if (operation) return { name: operation.id, path: operation.path.replaceAll(/:(\w+)/g, '{$1}'), method: method.toLowerCase() };
+function placeOf({ paths }: Document, { method: asked, path }: Asked): Place | undefined {
+  const method = asked.toLowerCase();
+  const operation = operationAt(asked, path);
   const own = bare(path).toLowerCase();
-  return paths[own]?.[method.toLowerCase()] && { name: `${method} ${own}`, path: own, method: method.toLowerCase() };
+  // Such as `/event/stream`, which no service answers, before `/event/{id}`.
+  const isOwn = !operation || (operation.pathParams.length > 0 && paths[own] !== undefined);
+  if (isOwn) return paths[own]?.[method] && { name: `${asked} ${own}`, path: own, method };
+  return { name: operation.id, path: operation.path.replaceAll(/:(\w+)/g, '{$1}'), method };
 }
 
 /** Without a query and a slash at the end. */

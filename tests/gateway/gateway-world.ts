@@ -6,6 +6,7 @@ import { startGateway } from '@takaro/gateway/service';
 import { answerOf } from '@takaro/testing/neighbours';
 import { openWorld, type World } from '@takaro/testing/world';
 import { test as base } from 'vitest';
+import { documentedFetch } from './documented-fetch.ts';
 
 export const DOMAIN = 'quiet-test-domain';
 
@@ -71,7 +72,7 @@ async function openGateway(): Promise<Http & AsyncDisposable> {
     return gateway;
   });
   const ask: Http['ask'] = async (method, path, { session, body, headers = {} } = {}) => {
-    const reply = await fetch(`${url}${path}`, {
+    const reply = await documentedFetch(`${url}${path}`, {
       method,
       headers: {
         'content-type': 'application/json',

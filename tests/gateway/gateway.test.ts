@@ -4,6 +4,7 @@ import type { RestRoute } from '@takaro/contracts/contract';
 import { newId } from '@takaro/contracts/ids';
 import { UNAVAILABLE } from '@takaro/contracts/unavailable/all';
 import { describe, expect } from 'vitest';
+import { documentedFetch } from './documented-fetch.ts';
 import { type Http, test } from './gateway-world.ts';
 
 const error = (code: string) => ({ meta: { error: expect.objectContaining({ code }) }, data: {} });
@@ -92,20 +93,20 @@ describe('an operation', () => {
 
 describe('without an envelope', () => {
   test('the process lives while not every service is ready', async ({ http }) => {
-    const [lives, ready] = await Promise.all(['/healthz', '/readyz'].map(async (path) => (await fetch(http.url + path)).json()));
+    const [lives, ready] = await Promise.all(['/healthz', '/readyz'].map(async (path) => (await documentedFetch(http.url + path)).json()));
 
     expect([lives, ready]).toEqual([{ healthy: true }, { healthy: false }]);
   });
 
   test('the metrics of the services that answer come together', async ({ http }) => {
-    const reply = await fetch(`${http.url}/metrics`);
+    const reply = await documentedFetch(`${http.url}/metrics`);
 
     expect(reply.status).toBe(200);
     expect(reply.headers.get('content-type')).toContain('text/plain');
   });
 
   test('every operation stands in the document, with its permission and its refusals', async ({ http }) => {
-    const document = (await (await fetch(`${http.url}/openapi.json`)).json()) as {
+    const document = (await (await documentedFetch(`${http.url}/openapi.json`)).json()) as {
       paths: Record<string, Record<string, Record<string, unknown>>>;
     };
     const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map((operation) => operation['operationId']));
@@ -123,9 +124,9 @@ describe('without an envelope', () => {
   });
 
   test('the page to read it loads nothing from elsewhere', async ({ http }) => {
-    const page = await (await fetch(`${http.url}/api.html`)).text();
+    const page = await (await documentedFetch(`${http.url}/api.html`)).text();
     const assets = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
-    const replies = await Promise.all(assets.map(async (path) => fetch(http.url + path)));
+    const replies = await Promise.all(assets.map(async (path) => documentedFetch(http.url + path)));
     await Promise.all(replies.map(async (reply) => reply.arrayBuffer()));
 
     expect(assets.every((path) => path.startsWith('/'))).toBe(true);

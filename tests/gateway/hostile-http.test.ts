@@ -1,8 +1,20 @@
 import { describe, expect } from 'vitest';
+import { documented } from './documented-fetch.ts';
 import { type Http, test } from './gateway-world.ts';
 import { rawHttp } from './raw-http.ts';
 
 const statusesOf = (answer: string): string[] => [...answer.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status = '']) => status);
+
+/** Each answer to `GET /healthz` among those that came in one piece. What is refused before its head is read is no answer of a route. */
+function requireDocumented(answers: string): number {
+  const ofHealth = answers.split(/(?=HTTP\/1\.1 \d{3})/).filter((answer) => answer.startsWith('HTTP/1.1 200'));
+  for (const answer of ofHealth) {
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    const contentType = /content-type: ([^;\r]+)/i.exec(head)?.[1] ?? '';
+    documented.require({ method: 'GET', path: '/healthz' }, { status: 200, contentType, body: JSON.parse(body) });
+  }
+  return ofHealth.length;
+}
 
 /** Nothing that was sent before has hurt it. */
 async function expectWell(http: Http): Promise<void> {
@@ -41,6 +53,7 @@ describe('the edge withstands', () => {
     const answer = await rawHttp(http.url, all, (soFar) => statusesOf(soFar).length === 100);
 
     expect(statusesOf(answer)).toEqual(Array.from({ length: 100 }, (_, index) => (index % 2 === 0 ? '200' : '404')));
+    expect(requireDocumented(answer)).toBe(50);
     await expectWell(http);
   });
 

@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import { documentedFetch } from './documented-fetch.ts';
 
 export interface HeardBySocket {
   readonly socket: Socket;
@@ -52,7 +53,7 @@ export interface HeardByStream extends AsyncDisposable {
 /** A reader of server-sent events. */
 export async function openStream(url: string, headers: Headers): Promise<HeardByStream> {
   const stop = new AbortController();
-  const response = await fetch(`${url}/event/stream`, { headers, signal: stop.signal });
+  const response = await documentedFetch(`${url}/event/stream`, { headers, signal: stop.signal });
   const sent: SentEvent[] = [];
   let isOver = false;
   const read = async (): Promise<void> => {

@@ -3,6 +3,7 @@ import { newId } from '@takaro/contracts/ids';
 import { eventSubject } from '@takaro/contracts/subjects';
 import { describe, expect } from 'vitest';
 import { WebSocket } from 'ws';
+import { documentedFetch } from './documented-fetch.ts';
 import { openSocket, openStream, refusalOf } from './live-clients.ts';
 import { type Rest, restTest } from './rest-world.ts';
 
@@ -20,7 +21,7 @@ const write = async ({ ask }: Pick<Rest, 'ask'>, msg: string) =>
 
 describe('by socket.io', () => {
   test('who shows no session or a bad one is refused with a 400 on the handshake', async ({ rest }) => {
-    const bare = await fetch(`${rest.apiUrl}/socket.io/?EIO=4&transport=polling`);
+    const bare = await documentedFetch(`${rest.apiUrl}/socket.io/?EIO=4&transport=polling`);
 
     expect(bare.status).toBe(400);
     expect(await refusalOf(rest.apiUrl, {})).toBe('xhr poll error');

@@ -3,6 +3,7 @@ import { exchangeAdminSecret, exchangeSession } from '@takaro/contracts/tenancy/
 import { startGateway } from '@takaro/gateway/service';
 import { answerOf } from '@takaro/testing/neighbours';
 import { openWorld, type WorldOptions } from '@takaro/testing/world';
+import { documentedFetch } from './documented-fetch.ts';
 
 const DOMAIN = 'quiet-test-domain';
 
@@ -55,4 +56,6 @@ export const byAdminSecret = (secret: string): HeadersSent => ({ 'x-takaro-admin
 
 /** Asks who one is; with an admin secret, which domains there are. */
 export const askWith = ({ url }: LoneGateway, headers: HeadersSent): Promise<Response> =>
-  'x-takaro-admin-token' in headers ? fetch(`${url}/domain/search`, { method: 'POST', headers }) : fetch(`${url}/me`, { headers });
+  'x-takaro-admin-token' in headers
+    ? documentedFetch(`${url}/domain/search`, { method: 'POST', headers })
+    : documentedFetch(`${url}/me`, { headers });

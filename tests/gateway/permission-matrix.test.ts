@@ -2,6 +2,7 @@ import { type Operation, OPERATIONS } from '@takaro/api';
 import { newId } from '@takaro/contracts/ids';
 import { PERMISSIONS } from '@takaro/contracts/permissions';
 import { describe, expect, test as plain } from 'vitest';
+import { documentedFetch } from './documented-fetch.ts';
 import { type Http, test } from './gateway-world.ts';
 
 /** No operation takes this: who is let in is told so, and nothing is done. */
@@ -9,7 +10,7 @@ const STRANGER = 'no-such-parameter';
 
 /** 401 and 403 are the refusals of who asks; whatever else is answered, they were let in. */
 async function isLetIn({ url }: Http, { httpMethod, path }: Operation, headers: Readonly<Record<string, string>>): Promise<boolean> {
-  const response = await fetch(`${url}${path.replaceAll(/:\w+/g, newId())}?${STRANGER}=1`, { method: httpMethod, headers });
+  const response = await documentedFetch(`${url}${path.replaceAll(/:\w+/g, newId())}?${STRANGER}=1`, { method: httpMethod, headers });
   await response.arrayBuffer();
   if (response.status === 200 || response.status >= 500) throw new Error(`${httpMethod} ${path} answered ${response.status}`);
   return response.status !== 401 && response.status !== 403;

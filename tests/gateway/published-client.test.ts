@@ -3,7 +3,6 @@ import { OPERATIONS } from '@takaro/api';
 import { newId } from '@takaro/contracts/ids';
 import type { SimulatedGameServer } from '@takaro/testing/simulated-game-server/simulate';
 import { describe, expect } from 'vitest';
-import { type Document, documentedAnswers } from './documented-answers.ts';
 import { dataOf, openPublished, type Published, refusal } from './published.ts';
 import { restTest } from './rest-world.ts';
 
@@ -18,13 +17,7 @@ const ID = expect.any(String);
 const CODE = `import { data } from '@takaro/helpers';\nconsole.log('ran');`;
 
 const test = restTest().extend<{ published: Published; community: Community }>({
-  published: [
-    async ({ rest }, use) => {
-      const document = (await (await fetch(`${rest.apiUrl}/openapi.json`)).json()) as Document;
-      await use(await openPublished(rest.apiUrl, rest, documentedAnswers(document)));
-    },
-    { scope: 'file' },
-  ],
+  published: [async ({ rest }, use) => use(await openPublished(rest.apiUrl, rest)), { scope: 'file' }],
   community: [
     async ({ rest, published: { root } }, use) => {
       const { game, gameServerId } = await rest.openGame('arena', ['Alice', 'Bob']);

@@ -1,7 +1,8 @@
 import { AdminClient, Client, isAxiosError } from '@takaro/apiclient';
 import { ADMIN_SECRET } from '@takaro/testing/world';
 import type { AxiosResponse } from 'axios';
-import { type DocumentedAnswers, operationAt } from './documented-answers.ts';
+import { operationAt } from './documented-answers.ts';
+import { documented } from './documented-fetch.ts';
 import type { RestDomain } from './rest-domain.ts';
 
 /** The client from npm, unchanged. */
@@ -15,7 +16,7 @@ export interface Published {
   readonly asked: ReadonlySet<string>;
 }
 
-export async function openPublished(apiUrl: string, domain: RestDomain, documented: DocumentedAnswers): Promise<Published> {
+export async function openPublished(apiUrl: string, domain: RestDomain): Promise<Published> {
   const asked = new Set<string>();
   const watch = <Kind extends AdminClient | Client>(client: Kind): Kind => {
     const see = ({ config, status, headers, data }: AxiosResponse): void => {

@@ -1,5 +1,6 @@
 import type { Limits } from '@takaro/contracts/limits';
 import { describe, expect, test as base } from 'vitest';
+import { documentedFetch } from './documented-fetch.ts';
 import { askWith, byAdminSecret, byApiToken, bySession, type LoneGateway, openLoneGateway } from './lone-gateway.ts';
 
 const LIMITS: Partial<Limits> = { httpRequests: 3, httpRequestsWindowMs: 60_000 };
@@ -14,7 +15,7 @@ const limited = (env: Readonly<Record<string, string>> = {}) =>
 
 const test = limited();
 
-const healthOf = ({ url }: LoneGateway, headers: Readonly<Record<string, string>> = {}) => fetch(`${url}/healthz`, { headers });
+const healthOf = ({ url }: LoneGateway, headers: Readonly<Record<string, string>> = {}) => documentedFetch(`${url}/healthz`, { headers });
 
 /** One after the other, since what one is answered depends on those before. */
 async function inOrder(asking: readonly (() => Promise<Response>)[]): Promise<Response[]> {
@@ -112,7 +113,7 @@ test('a credential that is refused after it was accepted counts for its address'
 });
 
 test('the handshakes of sockets are counted with the rest', async ({ gateway }) => {
-  const shake = (session: string) => fetch(`${gateway.url}/socket.io/?EIO=4&transport=polling`, { headers: bySession(session) });
+  const shake = (session: string) => documentedFetch(`${gateway.url}/socket.io/?EIO=4&transport=polling`, { headers: bySession(session) });
 
   const answers = await inOrder(['good-session', 'one', 'two', 'three', 'good-session'].map((session) => () => shake(session)));
 

@@ -1,7 +1,8 @@
 import type { AnswerSeen } from '@takaro/testing/answer-record';
 import { HTTP, publicCode } from '@takaro/testing/produced-errors';
 import { ADMIN_SECRET } from '@takaro/testing/world';
-import { type DocumentedAnswers, operationAt } from './documented-answers.ts';
+import { operationAt } from './documented-answers.ts';
+import { documentedFetch } from './documented-fetch.ts';
 
 export interface RestAnswer {
   readonly status: number;
@@ -35,15 +36,14 @@ export type Ask = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, aski
 
 export interface RestParts {
   readonly apiUrl: string;
-  readonly documented: DocumentedAnswers;
   readonly note: (answer: AnswerSeen) => void;
 }
 
 /** Asks over HTTP, holds every answer against the OpenAPI document, and notes those of operations for the check at the end of a run. */
 export const restClient =
-  ({ apiUrl, documented, note }: RestParts, session: string | null): Ask =>
+  ({ apiUrl, note }: RestParts, session: string | null): Ask =>
   async (method, path, asking = {}) => {
-    const response = await fetch(`${apiUrl}${path}`, {
+    const response = await documentedFetch(`${apiUrl}${path}`, {
       method,
       headers: headersOf(asking, session),
       redirect: 'manual',
@@ -57,7 +57,6 @@ export const restClient =
       body: contentType === 'application/json' ? JSON.parse(text) : text,
       headers: response.headers,
     };
-    documented.require({ method, path }, { ...answer, contentType });
     const operation = operationAt(method, path);
     if (operation) {
       const failed: unknown = answer.body?.meta?.error?.code;

@@ -2,14 +2,11 @@ import { noteAnswers } from '@takaro/testing/answer-record';
 import { openWorld, type World, type WorldOptions } from '@takaro/testing/world';
 import { inject, test as base } from 'vitest';
 import { type Edges, startAllServices } from '../all-services.ts';
-import { type Document, type DocumentedAnswers, documentedAnswers } from './documented-answers.ts';
 import { openRestDomain, type RestDomain } from './rest-domain.ts';
 
 /** All services and the gateway in one world, asked over HTTP alone. */
 export interface Rest extends RestDomain, Edges {
   readonly world: World;
-  /** What the OpenAPI document says that is answered; what `ask` is answered is held against it by itself. */
-  readonly documented: DocumentedAnswers;
   /** Another domain. The fields are those of `POST /domain`. */
   openDomain(fields?: Readonly<Record<string, unknown>>): Promise<RestDomain>;
 }
@@ -20,16 +17,14 @@ async function openRest(options: WorldOptions): Promise<Rest & AsyncDisposable> 
   const edges = await startAllServices(world);
   // Games leave before what they are connected to.
   const open = opening.use(new AsyncDisposableStack());
-  const document = (await (await fetch(`${edges.apiUrl}/openapi.json`)).json()) as Document;
   const note = noteAnswers(inject('servers').recordFolder);
-  const parts = { ...edges, world, open, documented: documentedAnswers(document), note };
+  const parts = { ...edges, world, open, note };
   const domain = await openRestDomain(parts, {});
   const running = opening.move();
   return {
     ...domain,
     ...edges,
     world,
-    documented: parts.documented,
     openDomain: (fields = {}) => openRestDomain(parts, fields),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

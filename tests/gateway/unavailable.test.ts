@@ -1,5 +1,6 @@
 import { UNAVAILABLE } from '@takaro/contracts/unavailable/all';
 import { expect } from 'vitest';
+import { documentedFetch } from './documented-fetch.ts';
 import { restTest } from './rest-world.ts';
 
 const test = restTest();
@@ -35,7 +36,7 @@ test('a form with files is no reason for another refusal', async ({ rest }) => {
   const form = new FormData();
   form.append('import', '{}');
 
-  const answer = await fetch(`${rest.apiUrl}/gameserver/import`, {
+  const answer = await documentedFetch(`${rest.apiUrl}/gameserver/import`, {
     method: 'POST',
     headers: { authorization: `Bearer ${rest.root.session}` },
     body: form,

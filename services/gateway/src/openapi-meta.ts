@@ -1,4 +1,4 @@
-import { refusalsOf } from './openapi-refusals.ts';
+import { NOT_MODIFIED, refusalsOf } from './openapi-refusals.ts';
 import type { Json } from './openapi-schemas.ts';
 
 const HEALTH: Json = { type: 'object', required: ['healthy'], properties: { healthy: { type: 'boolean' } } };
@@ -12,7 +12,11 @@ const route = (method: string, description: string, [type, schema]: readonly [st
     tags: ['Meta'],
     description,
     security: [],
-    responses: { [status]: { description, ...(status === 200 && { content: { [type]: { schema } } }) }, ...REFUSALS },
+    responses: {
+      [status]: { description, ...(status === 200 && { content: { [type]: { schema } } }) },
+      ...(status === 200 && NOT_MODIFIED),
+      ...REFUSALS,
+    },
   },
 });
 

@@ -15,3 +15,6 @@ export function refusalsOf(codes: readonly ErrorCode[]): Json {
     ]),
   );
 }
+
+/** To a `GET` that names the hash of what it would be answered. */
+export const NOT_MODIFIED: Json = { 304: { description: 'As `If-None-Match` has it' } };

@@ -3,7 +3,7 @@ import { COMMON_ERRORS, type ErrorCode, isErrorCode } from '@takaro/contracts/er
 import { nameOfShape } from '@takaro/contracts/shape-names';
 import { STREAM_DOCUMENT } from './live/stream-document.ts';
 import { META_DOCUMENT } from './openapi-meta.ts';
-import { refusalsOf } from './openapi-refusals.ts';
+import { NOT_MODIFIED, refusalsOf } from './openapi-refusals.ts';
 import { type Components, createComponents, type Json } from './openapi-schemas.ts';
 
 /** The OpenAPI 3.0 document of the operations: derived, so it cannot say anything else than the contracts. */
@@ -58,7 +58,12 @@ const describe = (operation: Operation, components: Components): Json => ({
     ...parametersOf(operation, components, { names: operation.queryParams, place: 'query' }),
   ],
   ...(operation.hasBody && { requestBody: { content: { 'application/json': { schema: bodyOf(operation, components) } } } }),
-  responses: { 200: { description: 'Done', content: contentOf(operation, components) }, ...refusalsOf(codesOf(operation)) },
+  responses: {
+    200: { description: 'Done', content: contentOf(operation, components) },
+    // What is sent in parts has no hash before its end.
+    ...(operation.httpMethod === 'GET' && !operation.parts && NOT_MODIFIED),
+    ...refusalsOf(codesOf(operation)),
+  },
 });
 
 function descriptionOf({ contract }: Operation): Json {
