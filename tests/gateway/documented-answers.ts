@@ -28,7 +28,7 @@ export interface Asked {
 /** Holds answers against an OpenAPI document. */
 export interface DocumentedAnswers {
   /**
-   * What is neither an operation nor a route of the document may answer anything.
+   * What is neither an operation nor a route of the document may only be refused, in the envelope; but see `OUTSIDE`.
    * @throws Error when the document does not say that what was asked answers this
    */
   require(asked: Asked, answer: HttpAnswer): void;
@@ -52,6 +52,12 @@ function placeOf({ paths }: Document, { method: asked, path }: Asked): Place | u
   return { name: operation.id, path: operation.path.replaceAll(/:(\w+)/g, '{$1}'), method };
 }
 
+/** What no document of operations is about: the handshakes of sockets, and what the page to read it loads. */
+const OUTSIDE = /^\/(?:socket\.io$|api\/assets\/|api\/start\.js$)/i;
+
+/** What a browser asks first is answered for every path alike. */
+const isOutside = ({ method, path }: Asked): boolean => method === 'OPTIONS' || OUTSIDE.test(bare(path));
+
 /** Without a query and a slash at the end. */
 const bare = (path: string): string => (path.split('?')[0] ?? '').replace(/(.)\/$/, '$1');
 
@@ -71,7 +77,12 @@ export function documentedAnswers(document: Document): DocumentedAnswers {
   return {
     require: (asked, { status, contentType, body }) => {
       const place = placeOf(document, asked);
-      if (!place) return;
+      if (!place) {
+        if (isOutside(asked)) return;
+        const isRefusal = checkAt('/components/schemas/ErrorOutput');
+        if (status >= 400 && contentType === 'application/json' && isRefusal(body)) return;
+        throw new Error(`${asked.method} ${asked.path} is not in the OpenAPI document and answered ${status}: ${JSON.stringify(body)}`);
+      }
       const { name, path, method } = place;
       const shown = (): string => JSON.stringify(body);
       const response = document.paths[path]?.[method]?.responses[status];

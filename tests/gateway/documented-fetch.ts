@@ -19,9 +19,9 @@ export async function documentedFetch(url: string, init: RequestInit = {}): Prom
   return response;
 }
 
-/** A stream has no end. Read from a copy: who asked has the answer whole. */
+/** A stream has no end, and `HEAD` no body. Read from a copy: who asked has the answer whole. */
 async function bodyOf(response: Response, contentType: string): Promise<unknown> {
   if (contentType === 'text/event-stream') return '';
   const text = await response.clone().text();
-  return contentType === 'application/json' ? JSON.parse(text) : text;
+  return contentType === 'application/json' && text !== '' ? JSON.parse(text) : text;
 }

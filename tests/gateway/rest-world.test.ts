@@ -54,7 +54,7 @@ test('what the gateway answers by itself is in the document, and so are its refu
 describe('an answer is held against the document', () => {
   const schema = { type: 'object', required: ['data'], properties: { data: { $ref: '#/components/schemas/Text' } } };
   const responses = { 200: { content: { 'application/json': { schema } } }, 302: {} };
-  const components = { schemas: { Text: { type: 'string' } } };
+  const components = { schemas: { Text: { type: 'string' }, ErrorOutput: { type: 'object', required: ['meta', 'data'] } } };
   const paths = { '/player/{id}': { get: { responses } }, '/healthz': { get: { responses } } };
   const documented = documentedAnswers({ paths, components } as never);
   const answer = (status: number, body: unknown, contentType = 'application/json') => ({ status, body, contentType });
@@ -77,8 +77,20 @@ describe('an answer is held against the document', () => {
     });
   });
 
-  plain('but where there is no such route anything passes', () => {
-    expect(() => documented.require({ method: 'POST', path: '/healthz' }, answer(404, {}))).not.toThrow();
+  plain('but where there is no such route only refusals pass', () => {
+    const asked = { method: 'POST', path: '/healthz' };
+
+    expect(() => documented.require(asked, answer(404, { meta: {}, data: {} }))).not.toThrow();
+    expect(() => documented.require(asked, answer(404, {}))).toThrow('is not in the OpenAPI document');
+    expect(() => documented.require(asked, answer(200, { meta: {}, data: {} }))).toThrow('is not in the OpenAPI document');
+  });
+
+  plain.each([
+    ['OPTIONS', '/me'],
+    ['GET', '/socket.io/?EIO=4'],
+    ['GET', '/api/start.js'],
+  ])('and %s %s is none of its business', (method, path) => {
+    expect(() => documented.require({ method, path }, answer(204, ''))).not.toThrow();
   });
 
   plain('and an operation that the document lacks does not', () => {

@@ -1,7 +1,21 @@
-const refusal = (description: string) => ({
-  description,
-  content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorOutput' } } },
-});
+import { refusalsOf } from '../openapi-refusals.ts';
+
+/** Of who watches, of the live feed, and what is checked on every route. */
+const REFUSALS = refusalsOf([
+  'UNAUTHENTICATED',
+  'TOKEN_REFUSED',
+  'PERMISSION_DENIED',
+  'DOMAIN_HINT_UNKNOWN',
+  'DOMAIN_INACTIVE',
+  'DOMAIN_UNKNOWN',
+  'LIVE_FEED_FULL',
+  'INVALID_PAGINATION',
+  'ORIGIN_REFUSED',
+  'TOO_MANY_REQUESTS',
+  'UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'INTERNAL',
+]);
 
 /** What the OpenAPI document says of the stream, which is no operation of a service: nobody answers it, it goes on. */
 export const STREAM_DOCUMENT = {
@@ -12,7 +26,7 @@ export const STREAM_DOCUMENT = {
       description:
         'What happens in the domain as server-sent events, for any session of it: `event` with an event as the history shows it, `gameEvent` with ' +
         'what a game said, log lines too, and `gap` where events were missed that are not sent again.',
-      security: [{ session: [] }, { apiToken: [] }],
+      security: [{ session: [] }, { apiToken: [] }, { domainAuth: [] }],
       parameters: [
         {
           name: 'Last-Event-ID',
@@ -24,11 +38,7 @@ export const STREAM_DOCUMENT = {
       ],
       responses: {
         200: { description: 'Goes on until one of both ends it', content: { 'text/event-stream': { schema: { type: 'string' } } } },
-        400: refusal('The domain is not active'),
-        401: refusal('Not authorized'),
-        403: refusal('The token is not valid for this'),
-        429: refusal('Too many watch this domain at once'),
-        503: refusal('A part of the system does not answer at the moment. Try again.'),
+        ...REFUSALS,
       },
     },
   },
