@@ -133,6 +133,20 @@ describe('nobody watches for ever', () => {
     expect(other.socket.connected).toBe(true);
   });
 
+  test.for(['', '?hardDelete=true'])('who watches a domain that is removed (%s) is cut off, and nobody else', async (how, { rest }) => {
+    const removed = await rest.openDomain();
+    await using bySocket = await openSocket(rest.apiUrl, bearer(removed.root.session));
+    await using byStream = await openStream(rest.apiUrl, bearer(removed.root.session));
+    await using other = await openSocket(rest.apiUrl, bearer(rest.root.session));
+
+    const { status } = await rest.ask('DELETE', `/domain/${removed.id}${how}`, { admin: true });
+
+    await expect.poll(() => [bySocket.socket.connected, byStream.isOver()], PATIENT).toEqual([false, true]);
+    const heard = await write(rest, 'still here');
+    await expect.poll(() => other.events.map(({ id }) => id), PATIENT).toEqual([heard.id]);
+    expect([status, byStream.sent.filter(({ event }) => event === 'event')]).toEqual([200, []]);
+  });
+
   test('a domain has so many viewers at once', async ({ rest }) => {
     const other = await rest.openDomain();
     await using open = new AsyncDisposableStack();
