@@ -1,28 +1,12 @@
 import { newId } from '@takaro/contracts/ids';
 import { describe, expect } from 'vitest';
 import { eventsOf, implicitRole, playersOn, refused, roleWith, row, text } from './players-rest.ts';
-import { gameServerRow, rowOf } from './related-rows.ts';
+import { gameServerRow, rowOf, unknown } from './related-rows.ts';
 import { restTest } from './rest-world.ts';
 
 const test = restTest();
 
 const NOT_FOUND = [404, 'NotFoundError', 'Not found'];
-
-/** What is known of everybody without Steam having been asked. */
-const unknown = {
-  xboxLiveId: null,
-  epicOnlineServicesId: null,
-  steamAvatar: null,
-  steamAccountCreated: null,
-  steamCommunityBanned: null,
-  steamEconomyBan: null,
-  steamVacBanned: null,
-  steamsDaysSinceLastBan: null,
-  steamNumberOfVACBans: null,
-  steamLevel: null,
-  steamLastFetch: null,
-  playtimeSeconds: 0,
-};
 
 describe('POST /player/search', () => {
   test('shows players whole, with assignments and the relations asked for', async ({ rest }) => {

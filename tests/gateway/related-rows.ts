@@ -26,13 +26,10 @@ export const gameServerRow = async (rest: Rest, id: string, name: string): Promi
   ...(await rowOf(rest, 'gameServer', id)),
 });
 
-/** Somebody who was never asked about at Steam and never left, without what they may do. */
-export const playerRow = async (rest: Rest, id: string, { name, steamId }: SimulatedPlayer): Promise<Row> => ({
-  name,
-  steamId,
+/** What is known of somebody whom nobody asked Steam about and who never left. */
+export const unknown = {
   xboxLiveId: null,
   epicOnlineServicesId: null,
-  platformId: `steam:${steamId}`,
   steamAvatar: null,
   steamAccountCreated: null,
   steamCommunityBanned: null,
@@ -43,6 +40,14 @@ export const playerRow = async (rest: Rest, id: string, { name, steamId }: Simul
   steamLevel: null,
   steamLastFetch: null,
   playtimeSeconds: 0,
+};
+
+/** Such a player as relations show them: without what they may do. */
+export const playerRow = async (rest: Rest, id: string, { name, steamId }: SimulatedPlayer): Promise<Row> => ({
+  name,
+  steamId,
+  platformId: `steam:${steamId}`,
+  ...unknown,
   ...(await rowOf(rest, 'player', id)),
 });
 

@@ -28,12 +28,13 @@ export async function changeCurrency(
   const found = await findPogOfPlayer(sqlOf(db, domainId), playerId, gameServerId);
   if (!found) throw new ServiceError('POG_NOT_FOUND');
   await requireEconomyOfPog(bus, domainId, found);
-  const book = await roles.of(domainId);
+  const stored = await roles.of(domainId);
+  const shown = await roles.shown(domainId);
   return db.transaction(domainId, async (tx) => {
     const locked = await lockPog(tx.sql, found.id);
     const decided = await decide(tx, locked);
     const pog = await writeCurrency(tx.sql, locked, decided.currency);
-    if (decided.told) await tellMovement(tx, { name: decided.told, pog, amount: currency }, { caller, roles: book, nowMs: now() });
-    return readPogDetail(tx.sql, pog, book, now());
+    if (decided.told) await tellMovement(tx, { name: decided.told, pog, amount: currency }, { caller, roles: stored, nowMs: now() });
+    return readPogDetail(tx.sql, pog, shown, now());
   });
 }
