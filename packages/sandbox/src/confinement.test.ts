@@ -65,7 +65,7 @@ test('what burns in a process takes no processor from the services, whatever gro
     return { name, nice: Number(nice) };
   };
 
-  await expect.poll(() => groupOf(pid!).nice).toBe(10);
+  await expect.poll(() => groupOf(pid!).nice).toBe(5);
   expect(groupOf(pid!).name).not.toBe(groupOf('self').name);
 });
 

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { expect, test, vi } from 'vitest';
 import type { HostReply } from './operation.ts';
@@ -75,6 +76,11 @@ test('a domain whose code had to be killed gets a process of its own', async () 
   expect(box.sandbox.pids()).toHaveLength(2);
 });
 
+const SCHED_OTHER = 0;
+const SCHED_IDLE = 5;
+/** The 41st field of proc_pid_stat(5). */
+const policyOf = (pid: number | undefined): number => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[38]);
+
 test('a domain whose code took all the processor time it may have gets a process of its own, which is less urgent', async () => {
   await using box = await openSandboxForTests({ limits: { cpuMs: 100 } });
   expect(await box.run('for (;;);', { domainId: 'wild-otters' })).toMatchObject({ reason: expect.stringMatching(/^cpu limit/) });
@@ -85,7 +91,21 @@ test('a domain whose code took all the processor time it may have gets a process
   const [first, own, ...others] = box.sandbox.pids();
   expect(others).toEqual([]);
   expect(first).toBe(shared);
-  expect([getPriority(first), getPriority(own)]).toEqual([10, 19]);
+  expect([getPriority(first), getPriority(own)]).toEqual([5, 19]);
+  // A system without it has no such processes.
+  if (existsSync('/usr/bin/chrt')) expect([policyOf(first), policyOf(own)]).toEqual([SCHED_OTHER, SCHED_IDLE]);
+});
+
+test('a process of one that burned has a quarter of the time, and goes on when nothing runs in it', async () => {
+  await using box = await openSandboxForTests({ limits: { cpuMs: 400 } });
+  const burn = () => box.run('for (;;);', { domainId: 'wild-otters' });
+  const shared = await burn();
+  const own = await burn();
+
+  expect([shared.reason, own.reason]).toEqual([expect.stringMatching(/^cpu limit/), expect.stringMatching(/^cpu limit/)]);
+  // The same processor time takes a multiple of the time that passes.
+  expect(own.durationMs).toBeGreaterThan(2 * own.cpuMs);
+  expect(await box.run('console.log(1)', { domainId: 'wild-otters' })).toMatchObject({ success: true });
 });
 
 test('a process that has run enough is replaced, and no run is lost or kept waiting for it', async () => {

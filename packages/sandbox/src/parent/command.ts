@@ -12,6 +12,14 @@ export interface Command {
   readonly args: readonly string[];
 }
 
+/** How a process stands beside all others. */
+export interface Urgency {
+  /** Of the process, and of its session: from 0 to 19, the least urgent. */
+  readonly nice: number;
+  /** Has only what processor time nobody else wants, where this system knows such a thing. */
+  readonly isIdle: boolean;
+}
+
 export interface Confine {
   readonly level: ConfinementLevel;
   /** Another user than the parent, which has to be root. */
@@ -29,9 +37,16 @@ const USERS = { from: 61_184, to: 65_520 };
 const PROCESSES = 512;
 const OPEN_FILES = 128;
 
-/** The command that runs Node with `nodeArgs`, confined, and `nice` to others. @throws Error where a program for that is missing */
-export function commandOf(confine: Confine, nice: number, nodeArgs: readonly string[]): Command {
-  return { file: programOf('nice'), args: ['-n', String(nice), ...wordsOf(confine, nodeArgs)] };
+/** The command that runs Node with `nodeArgs`, confined and so urgent. @throws Error where a program for that is missing */
+export function commandOf(confine: Confine, urgency: Urgency, nodeArgs: readonly string[]): Command {
+  const [file = '', ...args] = [...urgencyWords(urgency), ...wordsOf(confine, nodeArgs)];
+  return { file, args };
+}
+
+/** Linux prefers a processor on which only idle ones run when it places what wakes; a nice one it takes for busy (sched(7), SCHED_IDLE). */
+function urgencyWords({ nice, isIdle }: Urgency): string[] {
+  const chrt = isIdle ? findProgram('chrt') : undefined;
+  return [...(chrt === undefined ? [] : [chrt, '--idle', '0']), programOf('nice'), '-n', String(nice)];
 }
 
 function wordsOf({ level, asOther, isNative }: Confine, nodeArgs: readonly string[]): string[] {
@@ -98,8 +113,11 @@ function folderOf(name: string, from: NodeJS.Require): string {
   return file.slice(0, end + `${sep}node_modules${sep}${name}`.length);
 }
 
+const findProgram = (name: string): string | undefined =>
+  ['/usr/bin', '/bin', '/usr/sbin', '/sbin'].map((folder) => join(folder, name)).find(existsSync);
+
 function programOf(name: string): string {
-  const path = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'].map((folder) => join(folder, name)).find(existsSync);
+  const path = findProgram(name);
   if (path === undefined) throw new Error(`This system has no ${name}`);
   return path;
 }

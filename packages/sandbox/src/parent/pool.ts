@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Child } from './child.ts';
+import type { Urgency } from './command.ts';
 import { openSlot, type Slot } from './slot.ts';
+import { throttle } from './throttle.ts';
 
 export interface PoolOptions {
   /** How many processes are shared by the domains that did no harm. */
   readonly size: number;
-  readonly start: (nice: number) => Promise<Child>;
+  readonly start: (urgency: Urgency) => Promise<Child>;
   readonly onFailure: (error: unknown) => void;
 }
 
 const QUARANTINE_MS = 600_000;
 /** Services go before functions, and those of domains that did no harm before those of others. */
-const NICE = 10;
-const NICE_IN_QUARANTINE = 19;
+const SHARED: Urgency = { nice: 5, isIdle: false };
+const QUARANTINED: Urgency = { nice: 19, isIdle: true };
 const OWN_CHILDREN_MAX = 8;
 const RESTART_MS = 500;
 /** For the runs of a process of one's own when it is taken back. */
@@ -28,7 +30,7 @@ export class Pool implements AsyncDisposable {
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#shared = Array.from({ length: options.size }, () => openSlot(() => this.#start(NICE)));
+    this.#shared = Array.from({ length: options.size }, () => openSlot(() => this.#start(SHARED)));
   }
 
   /** Those that are up. */
@@ -56,7 +58,7 @@ export class Pool implements AsyncDisposable {
     const [oldest] = this.#own.keys();
     if (this.#own.size >= OWN_CHILDREN_MAX && oldest !== undefined) this.#takeBack(oldest);
     const timer = setTimeout(() => this.#takeBack(domainId), QUARANTINE_MS).unref();
-    this.#own.set(domainId, { slot: openSlot(() => this.#start(NICE_IN_QUARANTINE)), timer });
+    this.#own.set(domainId, { slot: openSlot(() => this.#start(QUARANTINED)), timer });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -76,11 +78,12 @@ export class Pool implements AsyncDisposable {
     this.#own.delete(domainId);
   }
 
-  async #start(nice: number): Promise<Child> {
+  async #start(urgency: Urgency): Promise<Child> {
     for (;;) {
       try {
-        const child = await this.#options.start(nice);
+        const child = await this.#options.start(urgency);
         this.#children.add(child);
+        if (urgency === QUARANTINED) throttle(child);
         void child.exited.then(() => this.#children.delete(child));
         if (this.#isClosed) child.kill([], 'closed');
         return child;

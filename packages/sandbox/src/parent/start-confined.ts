@@ -1,9 +1,9 @@
 import { CONFINEMENT_LEVELS, type ConfinementLevel, type ConfinementRange } from '../confinement.ts';
 import type { Child } from './child.ts';
-import { attemptsOf, type Confine } from './command.ts';
+import { attemptsOf, type Confine, type Urgency } from './command.ts';
 import { SlowStart, startChild, type StartOptions } from './start-child.ts';
 
-export interface ConfinedStartOptions extends Omit<StartOptions, 'nice'>, ConfinementRange {
+export interface ConfinedStartOptions extends Omit<StartOptions, 'urgency'>, ConfinementRange {
   /** This system does not let us have it; the next weaker one is tried. */
   readonly onRefused: (refused: Confine, error: unknown) => void;
 }
@@ -12,14 +12,14 @@ export interface ConfinedStartOptions extends Omit<StartOptions, 'nice'>, Confin
  * Starts processes as confined as this system lets them be. The first start finds that out; from then on a start that fails is a
  * failure, and never a reason to confine less.
  */
-export function createConfinedStart(options: ConfinedStartOptions): (nice: number) => Promise<Child> {
+export function createConfinedStart(options: ConfinedStartOptions): (urgency: Urgency) => Promise<Child> {
   let found: Promise<Confine> | undefined;
 
-  const find = async (first: PromiseWithResolvers<Child>, nice: number): Promise<Confine> => {
+  const find = async (first: PromiseWithResolvers<Child>, urgency: Urgency): Promise<Confine> => {
     let refusal: unknown = new Error('No confinement is left to try');
     for (const confine of attemptsOf(levelsOf(options))) {
       try {
-        first.resolve(await startChild(confine, { ...options, nice }));
+        first.resolve(await startChild(confine, { ...options, urgency }));
         return confine;
       } catch (error) {
         if (error instanceof SlowStart) throw error;
@@ -29,10 +29,10 @@ export function createConfinedStart(options: ConfinedStartOptions): (nice: numbe
     }
     throw refusal;
   };
-  return async (nice) => {
-    if (found) return startChild(await found, { ...options, nice });
+  return async (urgency) => {
+    if (found) return startChild(await found, { ...options, urgency });
     const first = Promise.withResolvers<Child>();
-    found = find(first, nice);
+    found = find(first, urgency);
     found.catch((error: unknown) => {
       found = undefined;
       first.reject(error);

@@ -16,7 +16,7 @@ export interface HashProcess extends AsyncDisposable {
 }
 
 const ENTRY = fileURLToPath(new URL('child.ts', import.meta.url));
-/** As functions that share a process have it. */
+/** Behind the services, and behind functions of domains that did no harm. */
 const NICE = 10;
 
 /**
