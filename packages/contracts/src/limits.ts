@@ -31,9 +31,9 @@ const DEFAULTS = {
   /** What the sockets of one process may have waiting for the streams before those that wait are not read any more. */
   intakeBytes: 67_108_864,
   /** What a game server may report in the long run, log lines included; above it its socket is read no faster. */
-  gameServerEventsPerSecond: 200,
+  gameServerEventsPerSecond: 100,
   /** What it may report at once. */
-  gameServerEventsAtOnce: 200,
+  gameServerEventsAtOnce: 50,
   identifyTimeoutMs: 30_000,
   heartbeatMs: 30_000,
   /** How often gameservers looks whether the copies of connectors are there. One that is missed three times is gone. */
