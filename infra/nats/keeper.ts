@@ -96,7 +96,7 @@ const connectKeeper = async (url: string, setupCredentials: string): Promise<Nat
   });
 
 async function keep(manager: JetStreamManager, replicas: number, sweeps: readonly Sweep[], log: (line: string) => void): Promise<void> {
-  for (const name of await makeMissingStreams(manager, replicas)) log(`stream ${name} was missing and is made anew, empty`);
+  await makeMissingStreams(manager, { replicas, onMade: (name) => log(`stream ${name} was missing and is made anew, empty`) });
   for (const { stream, sweep } of sweeps) {
     const renewed = await sweep(manager);
     if (renewed > 0) log(`${renewed} consumers of ${stream} had lost sight of messages and are made anew`);
@@ -131,7 +131,7 @@ export function sweepOf(stream: WorkQueue, replicas = 1): Sweep {
       const again = [...stuck].filter(([name, mark]) => before.get(name) === mark);
       before = stuck;
       for (const [name] of again) await manager.consumers.delete(stream, name);
-      if (again.length > 0) await makeMissingStreams(manager, replicas);
+      if (again.length > 0) await makeMissingStreams(manager, { replicas, onMade: () => undefined });
       return again.length;
     },
   };

@@ -125,15 +125,24 @@ export async function makeStreams(manager: JetStreamManager, options: StreamOpti
   if (!known.has(LANES.name)) await manager.streams.add({ ...LANES, num_replicas: options.replicas ?? 1 });
 }
 
-/** Makes the streams and durables that are not there and leaves the others as they are. Answers the names of the streams made. */
-export async function makeMissingStreams(manager: JetStreamManager, replicas = 1): Promise<StreamName[]> {
+export interface MissingOptions {
+  /** On how many servers of a cluster each stream is kept. */
+  readonly replicas: number;
+  /** Called as soon as one is there: what comes after it may fail. */
+  readonly onMade: (name: StreamName) => void;
+}
+
+/** Makes the streams and durables that are not there and leaves the others as they are. */
+export async function makeMissingStreams(manager: JetStreamManager, { replicas, onMade }: MissingOptions): Promise<void> {
   const known = new Set<string>();
   for await (const { config } of manager.streams.list()) known.add(config.name);
   const missing = STREAM_NAMES.filter((name) => !known.has(name));
-  for (const name of missing) await manager.streams.add(streamConfig(name, { replicas }));
+  for (const name of missing) {
+    await manager.streams.add(streamConfig(name, { replicas }));
+    onMade(name);
+  }
   for (const name of STREAM_NAMES) await makeMissingConsumers(manager, name);
   if (!known.has(LANES.name)) await manager.streams.add({ ...LANES, num_replicas: replicas });
-  return missing;
 }
 
 async function makeMissingConsumers(manager: JetStreamManager, stream: StreamName): Promise<void> {
