@@ -13,7 +13,7 @@ export interface Identity {
 
 /**
  * Finds who a sighting shows, or makes them: player, player on this game server, and the ids that were not known. One at a time in a
- * domain, since most ids are not unique by themselves. Null when nobody is known and no id is more than a placeholder.
+ * domain, since most ids are not unique by themselves. Null when nobody is known and no id names anybody.
  */
 export async function createIdentity(sql: Sql, domainId: string, sighting: Sighting): Promise<Identity | null> {
   await sql(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`takaro-players-${domainId}`]);

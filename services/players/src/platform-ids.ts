@@ -13,7 +13,7 @@ const isPlaceholder = (id: string): boolean => PLACEHOLDERS.has(id.trim().toLowe
 const ID_CHARS = 255;
 const clean = (id: string | undefined): string | null => (id === undefined || isPlaceholder(id) || id.length > ID_CHARS ? null : id.trim());
 
-/** A platform id reads `platform:id`. One whose id is a placeholder names nobody. */
+/** A platform id reads `platform:id`. `steam:0` names nobody. */
 const cleanPlatformId = (text: string | undefined): string | null => {
   const id = clean(text);
   return id === null || !/^[\w-]+:[\w-]+$/.test(id) || isPlaceholder(id.slice(id.indexOf(':') + 1)) ? null : id;
