@@ -4,6 +4,7 @@ import type { AnyRequest, RequestContract } from '@takaro/contracts/contract';
 import type { ErrorCode } from '@takaro/contracts/errors';
 import type { ServiceName } from '@takaro/contracts/services';
 import type { Logger } from 'pino';
+import type { Publishable } from './batch.ts';
 import type { Lanes } from './lanes.ts';
 import type { LaterAnswers } from './later.ts';
 import type { Link } from './link.ts';
@@ -53,6 +54,12 @@ export interface Bus extends AsyncDisposable {
    * @throws ServiceError UNAVAILABLE, INVALID_MESSAGE when it is larger than a stream takes
    */
   publish(subject: string, payload: unknown, options: PublishOptions): Promise<{ seq: number; duplicate: boolean }>;
+  /**
+   * Stores several messages, whose subjects differ in their last token only, as one. Who consumes them is given each, in their order.
+   * The same `msgId` must mean the same messages.
+   * @throws ServiceError UNAVAILABLE, INVALID_MESSAGE when they are larger than a stream takes
+   */
+  publishTogether(messages: readonly Publishable[], options: PublishOptions): Promise<void>;
 }
 
 /** What the functions of this package need besides; other packages see a `Bus`. */

@@ -12,7 +12,7 @@ import { Lanes } from './lanes.ts';
 import { LaterAnswers } from './later.ts';
 import { Link } from './link.ts';
 import { PartStore } from './parts.ts';
-import { publishTo } from './publish.ts';
+import { publishTo, publishTogether } from './publish.ts';
 import { createServiceTokens } from './service-tokens.ts';
 import { createVerifier } from './verifier.ts';
 
@@ -72,6 +72,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     callAny: (contract, input, callOptions = {}) => call(bus, contract, input, callOptions),
     serviceToken: tokens,
     publish: (subject, payload, { msgId, once = false }) => publishTo(subject, payload, { js, link, msgId, once }),
+    publishTogether: (messages, { msgId, once = false }) => publishTogether(messages, { js, link, msgId, once }),
     // Whoever stops while NATS is away has nothing to drain.
     [Symbol.asyncDispose]: async () => {
       if (!nats.isClosed()) await (link.isUp ? nats.drain() : nats.close());

@@ -1,20 +1,21 @@
-import type { JsMsg } from '@nats-io/jetstream';
 import type { StreamName } from '@takaro/contracts/services';
-import { domainOf } from '@takaro/contracts/subjects';
 import type { TSchema } from 'typebox';
+import type { Item } from './batch.ts';
 import { type Bus, innerOf } from './bus.ts';
+import { settleWhole } from './course.ts';
 import { Hand, type Held } from './hand.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { StreamLane } from './lane-reader.ts';
 import type { Reading } from './lanes.ts';
-import { settle } from './settle.ts';
-import { HEADERS } from './wire.ts';
+import { Repetitions } from './repetitions.ts';
 
 export interface Delivery {
   readonly subject: string;
   readonly domainId: string;
   /** Of what was parked and driven again: the one that it had at first. */
   readonly streamSeq: number;
+  /** Its place among the messages that travelled as one; 0 for one that came alone. */
+  readonly index: number;
   /** Renewed when the stream was made anew: sequences restart then, and ids derived from (epoch, sequence) must not. */
   readonly streamEpoch: string;
   /** When this process was given it, by `performance.now()`. What is read from that moment on is not older than the message. */
@@ -25,9 +26,16 @@ export interface Delivery {
   readonly signal: AbortSignal;
 }
 
-/** A message on its way through this process. */
+/** What `react` is given, of one of several messages. */
+export interface Delivered<T> {
+  readonly payload: T;
+  readonly delivery: Delivery;
+}
+
+/** A message on its way through this process, by itself or with others that it travelled with. */
 export interface Handling {
   readonly held: Held;
+  readonly item: Item;
   readonly delivery: Delivery;
 }
 
@@ -40,7 +48,13 @@ export interface ConsumeOptions<T> {
   readonly perKey?: number;
   /** @default the domain and game server of the subject: events of one game server are handled in order */
   readonly keyOf?: (payload: T, subject: string) => string;
+  /** For how long messages that follow another one may be left lying, to be fetched together. @default 0 */
+  readonly gatherMs?: number;
+  /** The id that the sender gave a message, before it is validated: one that this process handled within two minutes is passed over. */
+  readonly idOf?: (payload: T) => string | undefined;
   readonly react: (payload: T, delivery: Delivery) => Promise<void>;
+  /** The same for all that travelled as one, at once. Where it fails, each is handled by itself. @default each by itself */
+  readonly reactTogether?: (messages: readonly Delivered<T>[]) => Promise<void>;
 }
 
 /**
@@ -51,8 +65,9 @@ export interface ConsumeOptions<T> {
  */
 export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<AsyncDisposable> {
   const inner = innerOf(bus);
-  const { concurrency = 64, perKey = 1, stream } = options;
+  const { concurrency = 64, perKey = 1, gatherMs = 0, stream } = options;
   const queue = new KeyedQueue({ concurrency, perKey });
+  const repetitions = new Repetitions(options.idOf);
   const stop = new AbortController();
   const hands = new Map<number, Hand>();
   const handOf = (lane: number): Hand => {
@@ -64,18 +79,17 @@ export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<
     open: (hold) => {
       const hand = handOf(hold.lane);
       const signal = AbortSignal.any([stop.signal, hold.signal]);
-      const handle = (held: Held, streamEpoch: string): Promise<void> => {
-        const delivery = deliveryOf(held.message, streamEpoch, signal);
-        const work = async (): Promise<void> => {
-          const isSettled = !signal.aborted && hold.isValid() && (await settle(inner, options, { held, delivery }));
-          if (isSettled) hand.acknowledge(held);
-          else hand.leave(held);
-        };
-        return new Promise((resolve) => {
-          queue.push(keyOf(options, held.message), () => work().finally(resolve));
+      const inTurn = (item: Item, work: () => Promise<boolean>): Promise<boolean> =>
+        new Promise((resolve) => {
+          const settled = async (): Promise<void> => resolve(!signal.aborted && hold.isValid() && (await work()));
+          queue.push(keyOf(options, item), settled);
         });
+      const handle = async (held: Held, streamEpoch: string): Promise<void> => {
+        const isSettled = await settleWhole({ bus: inner, options, repetitions, inTurn }, held, { streamEpoch, signal });
+        if (isSettled) hand.acknowledge(held);
+        else hand.leave(held);
       };
-      return new StreamLane({ bus: inner, stream, hold, hand, handle });
+      return new StreamLane({ bus: inner, stream, hold, hand, gatherMs, handle });
     },
   };
   await inner.lanes.add(reading);
@@ -90,30 +104,12 @@ export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<
   };
 }
 
-const deliveryOf = (message: JsMsg, streamEpoch: string, signal: AbortSignal): Delivery => ({
-  subject: message.subject,
-  domainId: domainOf(message.subject),
-  ...(originOf(message) ?? { streamSeq: message.info.streamSequence, streamEpoch }),
-  takenAt: performance.now(),
-  deliveries: message.info.deliveryCount,
-  signal,
-});
-
-/**
- * What was parked and driven again keeps the place that it had at first: ids that derive from it stay the same, so that nothing that
- * came of it before happens twice. Only services publish to the streams that are consumed here.
- */
-function originOf(message: JsMsg): Pick<Delivery, 'streamSeq' | 'streamEpoch'> | null {
-  const [streamEpoch = '', sequence = ''] = message.headers?.get(HEADERS.origin).split(' ') ?? [];
-  return /^\d{1,15}$/.test(sequence) ? { streamEpoch, streamSeq: Number(sequence) } : null;
-}
-
-function keyOf<T>({ keyOf: custom }: ConsumeOptions<T>, message: JsMsg): string {
-  if (!custom) return message.subject.split('.').slice(1, 4).join('.');
+function keyOf<T>({ keyOf: custom }: ConsumeOptions<T>, item: Item): string {
+  if (!custom) return item.subject.split('.').slice(1, 4).join('.');
   try {
-    return custom(message.json<T>(), message.subject);
+    return custom(item.json() as T, item.subject);
   } catch {
     // Not JSON: settle() parks it; its key does not matter.
-    return message.subject;
+    return item.subject;
   }
 }

@@ -4,6 +4,7 @@ import { domainOf, PLATFORM, STREAM_PREFIXES } from '@takaro/contracts/subjects'
 import type { DeadMessage } from '@takaro/contracts/tenancy/dead-messages';
 import { matches } from '@takaro/contracts/validate';
 import { Type, type Static } from 'typebox';
+import { originHeader } from './batch.ts';
 import { type Bus, innerOf } from './bus.ts';
 import { traceparent } from './trace.ts';
 import { HEADERS } from './wire.ts';
@@ -35,6 +36,8 @@ const Parked = Type.Object({
   subject: Type.String(),
   streamSequence: Type.Integer(),
   streamEpoch: Type.String({ pattern: '^\\S+$' }),
+  /** Its place among those that it travelled with, where it was not the first. */
+  index: Type.Optional(Type.Integer({ minimum: 1 })),
   deliveryCount: Type.Integer(),
   error: Type.Object({ code: Type.String(), cause: Type.String() }),
   payload: Type.String(),
@@ -121,9 +124,13 @@ function show(message: StoredMsg): DeadMessage {
 }
 
 /** Under an id of its own: the stream would drop a message under the one that it had within the dedupe window. */
-async function putBack(bus: Bus, { subject, payload, streamEpoch, streamSequence }: Parked, { seq, time }: StoredMsg): Promise<void> {
+async function putBack(
+  bus: Bus,
+  { subject, payload, streamEpoch, streamSequence: streamSeq, index = 0 }: Parked,
+  { seq, time }: StoredMsg,
+): Promise<void> {
   const sent = headers();
   sent.set(HEADERS.trace, traceparent());
-  sent.set(HEADERS.origin, `${streamEpoch} ${streamSequence}`);
+  sent.set(HEADERS.origin, originHeader({ streamEpoch, streamSeq, index }));
   await innerOf(bus).jetstream.publish(subject, payload, { msgID: `redrive-${seq}-${time.getTime()}`, headers: sent });
 }

@@ -1,6 +1,7 @@
 export type { Bus, CallOptions, Observer } from './bus.ts';
 export { type BusOptions, connectBus } from './connect.ts';
-export { consume, type ConsumeOptions, type Delivery } from './consume.ts';
+export type { Publishable } from './batch.ts';
+export { consume, type ConsumeOptions, type Delivered, type Delivery } from './consume.ts';
 export { type DeadMessages, openDeadMessages } from './dead-messages.ts';
 export { type EndedAttempt, tellEnded } from './ended-attempts.ts';
 export { type KeyRing, ringInFile } from './key-ring.ts';
@@ -9,7 +10,7 @@ export { type PrivateSigningKey, type PublicSigningKey, readPrivateKeys, readPub
 export { readWhole, respondWith } from './large.ts';
 export { listen } from './listen.ts';
 export { patiently, patientUntil } from './patience.ts';
-export { publishEvent } from './publish.ts';
+export { publishEvent, publishEvents } from './publish.ts';
 export { purgeDomain } from './purge-domain.ts';
 export { type Answer, answers, type Caller, type Handler, serve } from './serve.ts';
 export { type ClaimsToSign, createRingSigner, createSigner, type TokenSigner } from './signer.ts';

@@ -9,7 +9,7 @@ const PREDECESSOR_MS = 2_500;
 /** Asking for each message between the floor and the last delivered is cheap, but not for any number of them. */
 const SWEEP_MAX = 200_000;
 /** Delivered this often, a message may be what ended the processes before: it is handled alone. */
-const SUSPECT_DELIVERIES = 3;
+export const SUSPECT_DELIVERIES = 3;
 const SUSPECT_MS = 5_000;
 
 /** Where the suspects of a process stand in line. */

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JsMsg } from '@nats-io/jetstream';
 import { ERRORS, ServiceError } from '@takaro/contracts/errors';
 import { LIMITS } from '@takaro/contracts/limits';
 import { deadSubject } from '@takaro/contracts/subjects';
 import { validate } from '@takaro/contracts/validate';
+import type { Item } from './batch.ts';
 import type { InnerBus } from './bus.ts';
 import type { ConsumeOptions, Handling } from './consume.ts';
 import { withTrace } from './trace.ts';
@@ -16,22 +16,44 @@ const OUTAGE_DELAY_MS = 1_000;
 
 /** Handles one message to its end, parked in DEAD or not. False where it is left to the next reader of its lane. Never rejects. */
 export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<boolean> {
-  const { held, delivery } = handling;
   try {
-    return await withTrace(held.message.headers?.get(HEADERS.trace), () => tryUntilDone(bus, options, handling));
+    return await withTrace(traceOf(handling), () => tryUntilDone(bus, options, handling));
   } catch (error) {
-    // Neither handled nor parked: the stream delivers it again after its ack wait.
-    bus.log.error({ domainId: delivery.domainId, subject: delivery.subject, err: error }, 'message left unsettled');
-    return false;
+    return unsettled(bus, handling, error);
   }
 }
 
+/** The same for several that travelled as one: together, and where that fails one after the other. */
+export async function settleTogether<T>(bus: InnerBus, options: ConsumeOptions<T>, handlings: readonly Handling[]): Promise<boolean> {
+  const [first] = handlings;
+  const { reactTogether } = options;
+  if (!first || !reactTogether) return true;
+  try {
+    const messages = handlings.map(({ item, delivery }) => ({ payload: read(options, item), delivery }));
+    await withTrace(traceOf(first), () => reactTogether(messages));
+    return true;
+  } catch (error) {
+    bus.log.warn({ domainId: first.delivery.domainId, subject: first.delivery.subject, err: error }, 'messages failed together');
+  }
+  let areSettled = true;
+  for (const handling of handlings) areSettled &&= !handling.delivery.signal.aborted && (await settle(bus, options, handling));
+  return areSettled;
+}
+
+/** Neither handled nor parked: the stream delivers it again after its ack wait. */
+export function unsettled(bus: InnerBus, { delivery }: Handling, error: unknown): false {
+  bus.log.error({ domainId: delivery.domainId, subject: delivery.subject, err: error }, 'message left unsettled');
+  return false;
+}
+
+const traceOf = ({ held }: Handling): string | undefined => held.message.headers?.get(HEADERS.trace);
+
 async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<boolean> {
-  const { held, delivery } = handling;
+  const { item, delivery } = handling;
   if (delivery.deliveries > LIMITS.deliveries) return park(bus, options, handling, { code: 'CRASHED', cause: 'delivered too often' });
   for (let turn = delivery.deliveries; ; turn += 1) {
     try {
-      await options.react(validate<T>(options.schema, parse(held.message)), delivery);
+      await options.react(read(options, item), delivery);
       return true;
     } catch (error) {
       const code = error instanceof ServiceError ? error.code : 'INTERNAL';
@@ -47,9 +69,11 @@ async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, handli
   }
 }
 
-function parse(message: JsMsg): unknown {
+const read = <T>({ schema }: ConsumeOptions<T>, item: Item): T => validate<T>(schema, parse(item));
+
+function parse(item: Item): unknown {
   try {
-    return message.json();
+    return item.json();
   } catch (error) {
     throw new ServiceError('INVALID_MESSAGE', { cause: error });
   }
@@ -61,27 +85,27 @@ const waited = (waitMs: number, signal: AbortSignal): Promise<boolean> => delay(
 async function park<T>(
   bus: InnerBus,
   { stream }: ConsumeOptions<T>,
-  { held, delivery }: Handling,
+  { held, item, delivery }: Handling,
   error: { code: string; cause: string },
 ): Promise<true> {
-  const { message } = held;
-  const [, domainId = ''] = message.subject.split('.');
-  const { consumer, streamSequence, deliveryCount } = message.info;
+  const { subject, domainId, streamSeq, streamEpoch, index } = delivery;
+  const { consumer, streamSequence, deliveryCount } = held.message.info;
   const about = {
     stream,
     consumer,
-    subject: message.subject,
-    streamSequence: delivery.streamSeq,
-    streamEpoch: delivery.streamEpoch,
+    subject,
+    streamSequence: streamSeq,
+    streamEpoch,
+    ...(index > 0 && { index }),
     deliveryCount,
     error: { ...error, cause: cut(error.cause, 1_000) },
   };
   await bus.publish(
     deadSubject(domainId, stream),
-    { ...about, ...parkable(message.string()) },
-    { msgId: `${stream}-${consumer}-${streamSequence}` },
+    { ...about, ...parkable(item.text()) },
+    { msgId: `${stream}-${consumer}-${streamSequence}${item.index > 0 ? `-${item.index}` : ''}` },
   );
-  bus.log.error({ domainId, subject: message.subject, ...error }, 'message parked');
+  bus.log.error({ domainId, subject, ...error }, 'message parked');
   return true;
 }
 

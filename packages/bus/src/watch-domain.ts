@@ -1,4 +1,6 @@
+import type { Msg } from '@nats-io/transport-node';
 import { everythingIn } from '@takaro/contracts/subjects';
+import { type Item, itemsOf } from './batch.ts';
 import type { Bus } from './bus.ts';
 
 /**
@@ -10,7 +12,7 @@ export function watchDomain(bus: Bus, domainId: string, onMessage: (message: unk
     bus.nats.subscribe(subject, {
       callback: (error, message) => {
         if (error) bus.log.warn({ err: error, subject }, 'the domain cannot be watched');
-        else onMessage(message.json(), message.data.length);
+        else for (const [item, sizeBytes] of sizedItems(message)) onMessage(item.json(), sizeBytes);
       },
     }),
   );
@@ -19,4 +21,10 @@ export function watchDomain(bus: Bus, domainId: string, onMessage: (message: unk
       for (const subscription of subscriptions) subscription.unsubscribe();
     },
   };
+}
+
+/** What travelled together is of about one size. */
+function sizedItems(message: Msg): [Item, number][] {
+  const items = itemsOf(message);
+  return items.map((item) => [item, Math.ceil(message.data.length / items.length)]);
 }

@@ -11,6 +11,8 @@ export const HEADERS = {
   /** `<subject> <id>`: the answer is not there yet, and is asked for again with that id. */
   later: 'Takaro-Later',
   trace: 'traceparent',
-  /** `<stream epoch> <sequence>`: where a message that was parked and driven again was at first. */
+  /** There where several messages travel as one: a list of `[<last token of the subject>, <payload>]`. */
+  batch: 'Takaro-Batch',
+  /** `<stream epoch> <sequence>`, and the place in its batch behind the first: where a message was that was published again. */
   origin: 'Takaro-Origin',
 } as const;

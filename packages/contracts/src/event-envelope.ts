@@ -57,3 +57,7 @@ export const IngestEnvelope = Type.Object({
   seq: Type.Optional(Type.Integer({ minimum: 0 })),
 });
 export type IngestEnvelope = Static<typeof IngestEnvelope>;
+
+/** The same for an event that a connector sends again. */
+export const reportIdOf = ({ gameServerId, streamId, seq }: IngestEnvelope): string | undefined =>
+  streamId === undefined || seq === undefined ? undefined : `${gameServerId} ${seq} ${streamId}`;

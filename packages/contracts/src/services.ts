@@ -46,7 +46,8 @@ export const SERVICES = {
   players: {
     calls: ['tenancy.*', 'gameservers.*'],
     tables: true,
-    publishes: ['event.>', 'dead.>'],
+    // Its own stream to have go on one by one what travelled as one.
+    publishes: ['event.>', 'dead.>', 'ingest.>'],
     consumes: ['INGEST'],
     listens: ['event.>', 'ended.*'],
     tends: [],

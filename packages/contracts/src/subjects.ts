@@ -12,6 +12,9 @@ const domainId = new RegExp(DOMAIN_ID_PATTERN);
 /** Whether a text may become a schema name or a subject token. */
 export const isDomainId = (text: string): boolean => domainId.test(text);
 
+/** The last token of a subject on which several messages of one place travel as one. */
+export const BATCH = 'batch';
+
 /** The lane in which everything of a domain travels: the same on every machine, for ever. */
 export const laneOf = (domain: string): number => createHash('sha256').update(domain).digest().readUInt32BE(0) % LIMITS.lanes;
 

@@ -1,0 +1,52 @@
+import { LRUCache } from 'lru-cache';
+import type { ConsumeOptions, Handling } from './consume.ts';
+import { HEADERS } from './wire.ts';
+
+/** How long a stream of its own knows the ids of messages. What travels with others has none that it would know. */
+const KNOWN_MS = 120_000;
+/** About a hundred bytes each. */
+const KNOWN_MOST = 50_000;
+
+/**
+ * Which messages this process has handled lately, by an id that their sender gave them: one that was sent again, by itself or with others,
+ * is not handled again. What was parked and put back is no repetition.
+ */
+export class Repetitions<T> {
+  readonly #idOf: ConsumeOptions<T>['idOf'];
+  readonly #known = new LRUCache<string, true>({ max: KNOWN_MOST, ttl: KNOWN_MS });
+
+  constructor(idOf: ConsumeOptions<T>['idOf']) {
+    this.#idOf = idOf;
+  }
+
+  /** Those that are none, each once. */
+  without(handlings: readonly Handling[]): Handling[] {
+    const own = new Set<string>();
+    return handlings.filter((handling) => {
+      const id = this.#keyOf(handling);
+      if (id === undefined) return true;
+      if (own.has(id) || this.#known.has(id)) return false;
+      own.add(id);
+      return true;
+    });
+  }
+
+  remember(handlings: readonly Handling[]): void {
+    for (const handling of handlings) {
+      const id = this.#keyOf(handling);
+      if (id !== undefined) this.#known.set(id, true);
+    }
+  }
+
+  /** Of its domain: none can make another's message pass for a repetition. */
+  #keyOf({ held, item, delivery }: Handling): string | undefined {
+    if (!this.#idOf || held.message.headers?.has(HEADERS.origin)) return undefined;
+    try {
+      const id = this.#idOf(item.json() as T);
+      return id === undefined ? undefined : `${delivery.domainId} ${id}`;
+    } catch {
+      // It cannot be read, which whoever handles it will say.
+      return undefined;
+    }
+  }
+}
