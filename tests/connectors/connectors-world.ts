@@ -1,7 +1,7 @@
 import { consume } from '@takaro/bus';
 import { startConnectors } from '@takaro/connectors/service';
 import { ServiceError } from '@takaro/contracts/errors';
-import { IngestEnvelope } from '@takaro/contracts/event-envelope';
+import { IngestEnvelope, reportIdOf } from '@takaro/contracts/event-envelope';
 import { identifyGameServer, setReachable } from '@takaro/contracts/gameservers/internal';
 import { deriveId } from '@takaro/contracts/ids';
 import type { ServiceContext } from '@takaro/process';
@@ -75,6 +75,7 @@ export async function readIngest(world: World, into: IngestEnvelope[]): Promise<
   return await consume<IngestEnvelope>(await world.busFor('players'), {
     stream: 'INGEST',
     schema: IngestEnvelope,
+    idOf: reportIdOf,
     react: async (envelope) => void into.push(envelope),
   });
 }

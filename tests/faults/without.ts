@@ -15,6 +15,7 @@ export const WITHOUT = {
       from: 'streamId === undefined || seq === undefined ? newId() : deriveId(gameServerId, streamId, seq)',
       to: 'newId()',
     },
+    { file: 'services/players/src/service.ts', from: 'idOf: reportIdOf', to: 'idOf: () => undefined' },
     {
       file: 'services/players/src/reactions/resolve-player.ts',
       from: `deriveId('event', gameServerId, streamId, seq)`,
@@ -35,8 +36,8 @@ export const WITHOUT = {
   acceptance: [
     {
       file: 'services/connectors/src/events/intake.ts',
-      from: 'await this.#options.bus.publish(subject, envelope, { msgId, once: true });',
-      to: 'void this.#options.bus.publish(subject, envelope, { msgId, once: true }).catch(() => undefined);',
+      from: 'await this.#options.bus.publishTogether(messages, { msgId, once: true });',
+      to: 'void this.#options.bus.publishTogether(messages, { msgId, once: true }).catch(() => undefined);',
     },
   ],
 } as const satisfies Record<string, readonly Change[]>;

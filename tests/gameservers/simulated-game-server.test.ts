@@ -1,7 +1,7 @@
 import { consume } from '@takaro/bus';
 import { type Endpoint, startConnectors } from '@takaro/connectors/service';
 import type { RequestContract } from '@takaro/contracts/contract';
-import { IngestEnvelope } from '@takaro/contracts/event-envelope';
+import { IngestEnvelope, reportIdOf } from '@takaro/contracts/event-envelope';
 import { createBan, deleteBan } from '@takaro/contracts/gameservers/bans';
 import { searchItems } from '@takaro/contracts/gameservers/catalogue';
 import * as actions from '@takaro/contracts/gameservers/game-actions';
@@ -23,6 +23,7 @@ const test = worldTest(async (world) => {
   await consume<IngestEnvelope>(await world.busFor('players'), {
     stream: 'INGEST',
     schema: IngestEnvelope,
+    idOf: reportIdOf,
     react: async (envelope) => void ingested.push(envelope),
   });
 });

@@ -26,6 +26,9 @@ export const openEventsDb = ({ env, bus, log }: Pick<ServiceContext, 'env' | 'bu
     bus,
   });
 
+/** Nothing waits for the history: of a busy game server many rows are fetched, written and acknowledged together. */
+const GATHER_MS = 200;
+
 const answersOf = ({ db, context }: RetentionParts, entries: RetentionEntries) => [
   answers(cleanEvents, handleCleanEvents({ db, context })),
   answers(createEvent, handleCreateEvent({ db, clock: context.clock, entries })),
@@ -50,6 +53,7 @@ export async function startEvents(context: ServiceContext, db: TenantDb): Promis
       // The order of rows does not matter, so what is of one game server need not wait for itself.
       concurrency: 2_000,
       keyOf: ({ id }) => id,
+      gatherMs: GATHER_MS,
       react: storeEvent(new EventBatches(db, entries)),
     }),
   );

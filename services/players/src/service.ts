@@ -1,5 +1,5 @@
 import { consume, serve } from '@takaro/bus';
-import { IngestEnvelope } from '@takaro/contracts/event-envelope';
+import { IngestEnvelope, reportIdOf } from '@takaro/contracts/event-envelope';
 import { databaseFrom, type ServiceContext } from '@takaro/process';
 import { openTenantDb, type TenantDb } from '@takaro/tenant-db';
 import { playersAnswers } from './answers.ts';
@@ -8,7 +8,7 @@ import { startRoleExpiry } from './expire-roles.ts';
 import { Identities } from './identities.ts';
 import { PogEntity } from './player-on-game-server.entity.ts';
 import { PlayerEntity } from './player.entity.ts';
-import { resolvePlayer } from './reactions/resolve-player.ts';
+import { resolvePlayer, resolvePlayers } from './reactions/resolve-player.ts';
 import { SeenBatch } from './seen-batch.ts';
 
 export const openPlayersDb = ({ env, bus, log }: Pick<ServiceContext, 'env' | 'bus' | 'log'>): Promise<TenantDb> =>
@@ -30,8 +30,9 @@ export async function startPlayers(context: ServiceContext, db: TenantDb): Promi
   const seen = opening.use(new SeenBatch(db, log));
   opening.use(startRoleExpiry({ db, log, roles, now }));
   opening.use(await serve(bus, [...db.provisioningAnswers(), ...playersAnswers({ db, bus, roles, now })]));
-  const react = resolvePlayer(bus, { db, roles, identities: new Identities(), seen, now });
-  opening.use(await consume<IngestEnvelope>(bus, { stream: 'INGEST', schema: IngestEnvelope, react }));
+  const parts = { db, roles, identities: new Identities(), seen, now };
+  const [react, reactTogether] = [resolvePlayer(bus, parts), resolvePlayers(bus, parts)];
+  opening.use(await consume<IngestEnvelope>(bus, { stream: 'INGEST', schema: IngestEnvelope, react, reactTogether, idOf: reportIdOf }));
   return opening.move();
 }
 

@@ -4,6 +4,7 @@ import { ServiceError } from '@takaro/contracts/errors';
 import type { IngestEnvelope } from '@takaro/contracts/event-envelope';
 import { deriveId, newId } from '@takaro/contracts/ids';
 import { ingestSubject, logSubject } from '@takaro/contracts/subjects';
+import { type Item, type Batch, batchOf, batchesOf } from './batches.ts';
 import type { IntakeBudget, Waiting } from './intake-budget.ts';
 
 /** Above this many events, or bytes of them, that are not stored yet a socket is not read any more; below half of it, it is again. */
@@ -11,6 +12,12 @@ const UNSTORED_MOST = 512;
 const UNSTORED_BYTES = 4 * 1_048_576;
 /** How long to wait before a stream that is full or away is tried again. */
 const RETRY_MS = 1_000;
+/**
+ * For each event that was sent, those behind it are gathered for so long, up to a bound: of a game server that reports less than fifty a
+ * second nothing waits.
+ */
+const GATHER_EACH_MS = 20;
+const GATHER_MOST_MS = 60;
 /** Events that came too fast go on together with those whose turn comes as soon after them. */
 const TURN_MS = 25;
 
@@ -31,25 +38,17 @@ export interface Taken {
   readonly onStored?: () => void;
 }
 
-interface Item {
-  readonly envelope: IngestEnvelope;
-  readonly msgId: string;
-  /** In the clock of `performance`; of one game server never earlier than for the item before. */
-  readonly turnAt: number;
-  readonly bytes: number;
-  readonly onStored: () => void;
-}
-
 /**
  * Carries the events of one socket into the streams, in their order and many at once, those that came too fast evenly over the time that
- * they should have taken. Where a stream does not take one, the others wait and the first is tried alone until it is taken. Nothing
- * counts as stored that a stream has not acknowledged.
+ * they should have taken. What a busy game server reports is gathered for a moment and goes as one. Where a stream does not take
+ * something, the others wait and the first is tried alone until it is taken. Nothing counts as stored that a stream has not acknowledged.
  */
 export class Intake implements Waiting {
   readonly #options: IntakeOptions;
   readonly #end = new AbortController();
   readonly #haste = new AbortController();
   #waiting: Item[] = [];
+  #gatheredUntil = 0;
   #unstored = 0;
   #bytes = 0;
   #tail: Promise<void> = Promise.resolve();
@@ -127,12 +126,12 @@ export class Intake implements Waiting {
   async #work(): Promise<void> {
     this.#isWorking = true;
     while (this.#waiting.length > 0) {
-      let refused = await this.#store(await this.#nextInTurn());
+      let refused = await this.#store(batchesOf(await this.#nextInTurn()));
       while (refused.length > 0) {
         if (!(await this.#mayTryAgain())) return;
         const [first, ...others] = refused;
         const stuck = first ? await this.#store([first]) : [];
-        if (stuck.length === 0) refused = await this.#store(others);
+        refused = stuck.length === 0 ? await this.#store(others) : [...stuck, ...others];
       }
     }
     this.#isWorking = false;
@@ -140,32 +139,37 @@ export class Intake implements Waiting {
 
   async #nextInTurn(): Promise<Item[]> {
     const { signal } = this.#haste;
-    const waitMs = (this.#waiting[0]?.turnAt ?? 0) - performance.now();
-    if (waitMs > 0) await delay(Math.max(waitMs, TURN_MS), undefined, { signal }).catch(() => undefined);
+    const turnInMs = (this.#waiting[0]?.turnAt ?? 0) - performance.now();
+    const waitMs = Math.max(turnInMs > 0 ? Math.max(turnInMs, TURN_MS) : 0, this.#gatheredUntil - performance.now());
+    if (waitMs > 0) await delay(waitMs, undefined, { signal }).catch(() => undefined);
     const now = performance.now();
     const later = signal.aborted ? -1 : this.#waiting.findIndex(({ turnAt }) => turnAt > now);
-    return this.#waiting.splice(0, later < 0 ? this.#waiting.length : later);
+    const items = this.#waiting.splice(0, later < 0 ? this.#waiting.length : later);
+    this.#gatheredUntil = now + Math.min(items.length * GATHER_EACH_MS, GATHER_MOST_MS);
+    return items;
   }
 
   /** Answers those that were not taken, in their order. */
-  async #store(batch: readonly Item[]): Promise<Item[]> {
-    const outcomes = await Promise.all(batch.map(async (item) => ((await this.#publish(item)) ? [] : [item])));
-    return outcomes.flat();
+  async #store(batches: readonly Batch[]): Promise<Batch[]> {
+    const left = await Promise.all(batches.map((batch) => this.#publish(batch)));
+    return left.flat();
   }
 
-  async #publish({ envelope, msgId, onStored }: Item): Promise<boolean> {
-    const { domainId, gameServerId, name } = envelope;
-    const subject = name === 'log' ? logSubject(domainId, gameServerId) : ingestSubject(domainId, gameServerId, name);
+  async #publish(batch: Batch): Promise<Batch[]> {
+    const { msgId, items } = batch;
+    const messages = items.map(({ envelope }) => ({ subject: subjectOf(envelope), payload: envelope }));
     try {
-      await this.#options.bus.publish(subject, envelope, { msgId, once: true });
+      await this.#options.bus.publishTogether(messages, { msgId, once: true });
     } catch (error) {
       const isHopeless = error instanceof ServiceError && error.code === 'INVALID_MESSAGE';
-      this.#options.bus.log[isHopeless ? 'error' : 'debug']({ domainId, gameServerId, name, err: error }, 'an event was not taken');
+      const subjects = messages.map(({ subject }) => subject);
+      this.#options.bus.log[isHopeless ? 'error' : 'debug']({ subjects, err: error }, 'events were not taken');
+      if (!isHopeless) return [batch];
       // What no stream will ever take must not stand in the way of the others.
-      if (!isHopeless) return false;
+      if (items.length > 1) return items.map((item) => batchOf([item]));
     }
-    onStored();
-    return true;
+    for (const { onStored } of items) onStored();
+    return [];
   }
 
   async #mayTryAgain(): Promise<boolean> {
@@ -176,3 +180,6 @@ export class Intake implements Waiting {
     return !this.#end.signal.aborted;
   }
 }
+
+const subjectOf = ({ domainId, gameServerId, name }: IngestEnvelope): string =>
+  name === 'log' ? logSubject(domainId, gameServerId) : ingestSubject(domainId, gameServerId, name);

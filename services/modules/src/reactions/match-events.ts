@@ -12,6 +12,7 @@ export const consumeEvents = (parts: Parts): Promise<AsyncDisposable> =>
   consume<EventEnvelope>(parts.context.bus, {
     stream: 'EVENTS',
     schema: EventEnvelope,
+    idOf: ({ id }) => id,
     react: (event, delivery) => forgetful(() => matchEvent(parts, event, delivery)),
   });
 

@@ -1,5 +1,5 @@
-import type { Bus, Delivery } from '@takaro/bus';
-import { publishEvent } from '@takaro/bus';
+import type { Bus, Delivered, Delivery } from '@takaro/bus';
+import { publishEvent, publishEvents } from '@takaro/bus';
 import { INGEST_META } from '@takaro/contracts/connectors/ingest';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { EventEnvelope, IngestEnvelope } from '@takaro/contracts/event-envelope';
@@ -15,24 +15,37 @@ import { momentOf, sightingOf } from '../sighting.ts';
 
 type Meta = Readonly<Record<string, unknown>>;
 
+/** The same for what travelled as one: what comes of it travels as one, too. */
+export const resolvePlayers =
+  (bus: Bus, parts: IdentifyParts) =>
+  async (ingests: readonly Delivered<IngestEnvelope>[]): Promise<void> => {
+    const events: EventEnvelope[] = [];
+    // One after the other: what the first changes about a player is known to the second.
+    for (const { payload, delivery } of ingests) events.push(await resolved(parts, payload, delivery));
+    await publishEvents(bus, events);
+  };
+
 /**
  * Finds who is behind what a game told, and tells it on under an id that is the same whenever it is told again. What the event changed
  * about the player is committed first, so a process that is killed anywhere loses and doubles nothing.
  */
 export const resolvePlayer =
   (bus: Bus, parts: IdentifyParts) =>
-  async (ingest: IngestEnvelope, delivery: Delivery): Promise<void> => {
-    const meta = checked(ingest, delivery);
-    const { player: who } = meta;
-    const moment = momentOf(new Date(ingest.gameTime ?? ingest.receivedAt), ingest.seq ?? delivery.streamSeq, parts.now());
-    const found = matches<GamePlayer>(GamePlayer, who)
-      ? await identify(parts, ingest.domainId, sightingOf(ingest.gameServerId, ingest.name, who, moment))
-      : null;
-    await publishEvent(bus, {
-      ...eventOf(ingest, delivery, meta),
-      ...(found && { playerId: found.player.id, player: found.player, pog: found.pog }),
-    });
+  async (ingest: IngestEnvelope, delivery: Delivery): Promise<void> =>
+    publishEvent(bus, await resolved(parts, ingest, delivery));
+
+async function resolved(parts: IdentifyParts, ingest: IngestEnvelope, delivery: Delivery): Promise<EventEnvelope> {
+  const meta = checked(ingest, delivery);
+  const { player: who } = meta;
+  const moment = momentOf(new Date(ingest.gameTime ?? ingest.receivedAt), ingest.seq ?? placeOf(delivery), parts.now());
+  const found = matches<GamePlayer>(GamePlayer, who)
+    ? await identify(parts, ingest.domainId, sightingOf(ingest.gameServerId, ingest.name, who, moment))
+    : null;
+  return {
+    ...eventOf(ingest, delivery, meta),
+    ...(found && { playerId: found.player.id, player: found.player, pog: found.pog }),
   };
+}
 
 const isGameEvent = (name: string): name is GameEventName => Object.hasOwn(INGEST_META, name);
 
@@ -43,14 +56,19 @@ function checked({ domainId, gameServerId, name, meta }: IngestEnvelope, { subje
   return storable(validate<Meta>(INGEST_META[name], meta));
 }
 
+/** Events of one game server in the order in which they came, those that travelled as one, too. */
+const placeOf = ({ streamSeq, index }: Delivery): number => streamSeq * 1_024 + index;
+
 const eventOf = (ingest: IngestEnvelope, delivery: Delivery, meta: Meta): EventEnvelope => ({
   ...plainEvent(ingest.domainId, ingest.name, Date.parse(ingest.receivedAt), shownOf(ingest.name, meta)),
   id: eventId(ingest, delivery),
   gameServerId: ingest.gameServerId,
 });
 
-const eventId = ({ gameServerId, streamId, seq }: IngestEnvelope, { streamEpoch, streamSeq }: Delivery): string =>
-  streamId !== undefined && seq !== undefined ? deriveId('event', gameServerId, streamId, seq) : deriveId('event', streamEpoch, streamSeq);
+const eventId = ({ gameServerId, streamId, seq }: IngestEnvelope, { streamEpoch, streamSeq, index }: Delivery): string =>
+  streamId !== undefined && seq !== undefined
+    ? deriveId('event', gameServerId, streamId, seq)
+    : deriveId('event', streamEpoch, streamSeq, ...(index > 0 ? [index] : []));
 
 /** Who came or left stands in the snapshots alone. What a game left open is left out. */
 const shownOf = (name: string, meta: Meta): Meta =>
