@@ -11,8 +11,9 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function run(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
-  const { rows = [], name: part = '' } = options ?? {};
-  const chosen = FAULTS.filter(({ row, name }) => (rows.length === 0 || rows.includes(row)) && name.includes(part));
+  const { rows = [], on: grounds = [], name: part = '' } = options ?? {};
+  const isAmong = (list: readonly string[], one: string): boolean => list.length === 0 || list.includes(one);
+  const chosen = FAULTS.filter(({ row, name, on = 'plain' }) => isAmong(rows, row) && isAmong(grounds, on) && name.includes(part));
   if (!options || chosen.length === 0) {
     say(HELP);
     return 1;

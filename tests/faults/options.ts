@@ -5,6 +5,8 @@ export interface Options {
   readonly rows: readonly string[];
   /** Part of the name of a fault; empty asks for all. */
   readonly name: string;
+  /** On what they are tried, as `--list` says it; empty asks for all. */
+  readonly on: readonly string[];
   /** How often each fault is inflicted. */
   readonly times: number;
   /** Events per second over all towns. */
@@ -17,6 +19,7 @@ export const HELP = `npm run faults -- [options]
 
   --rows 1,2,12   which rows of the list of faults (all)
   --name TEXT     only faults that have it in their name
+  --on plain,disk only faults that are tried on one of these (--list shows it)
   --times N       how often each fault is inflicted (5)
   --rate N        events a second over three tenants, a tenth of them commands (200)
   --controls      runs with a protection taken out each; exit 1 unless what it protects from is found in every one
@@ -34,6 +37,7 @@ export function readOptions(args: readonly string[]): (Options & { readonly help
     options: {
       rows: { type: 'string', default: '' },
       name: { type: 'string', default: '' },
+      on: { type: 'string', default: '' },
       times: { type: 'string', default: '5' },
       rate: { type: 'string', default: '200' },
       controls: { type: 'boolean', default: false },
@@ -41,7 +45,9 @@ export function readOptions(args: readonly string[]): (Options & { readonly help
       help: { type: 'boolean', default: false },
     },
   });
-  const { rows, name, times, rate, controls, list, help } = values;
+  const { rows, name, on, times, rate, controls, list, help } = values;
   if (!/^[1-9]\d?$/.test(times) || !/^[1-9]\d{0,3}$/.test(rate)) return undefined;
-  return { rows: rows.split(',').filter((row) => row !== ''), name, times: Number(times), rate: Number(rate), controls, list, help };
+  return { rows: partsOf(rows), name, on: partsOf(on), times: Number(times), rate: Number(rate), controls, list, help };
 }
+
+const partsOf = (list: string): string[] => list.split(',').filter((part) => part !== '');
