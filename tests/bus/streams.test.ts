@@ -88,6 +88,28 @@ test('what fails because a part of the system is away waits for as long as that 
   await expect.poll(() => seen, { timeout: 20_000 }).toEqual(['patient']);
 });
 
+test('what is not answered in time is tried more often than other failures, and parked in the end', async ({
+  ends: { players, events },
+}) => {
+  const seen: unknown[] = [];
+  const tries = new Map<unknown, number>();
+  const react = async (event: EventEnvelope): Promise<void> => {
+    const turn = (tries.get(textOf(event)) ?? 0) + 1;
+    tries.set(textOf(event), turn);
+    if (textOf(event) === 'never' || turn <= LIMITS.deliveries + 2) throw new ServiceError('DEADLINE_EXCEEDED');
+    seen.push(textOf(event));
+  };
+  await using _ = await consume<EventEnvelope>(events, { ...read, react, crowdMs: 15_000 });
+  const server = newId();
+
+  for (const text of ['late', 'never', 'late too']) await publishEvent(players, eventOf(text, server));
+
+  await expect.poll(() => seen, { timeout: 90_000 }).toEqual(['late', 'late too']);
+  // Once a second for as long as it may be the crowd, and once more.
+  expect(tries.get('never')).toBeGreaterThan(LIMITS.deliveries + 2);
+  expect(tries.get('never')).toBeLessThan(25);
+}, 120_000);
+
 test('what is larger than a stream takes is refused for good', async ({ ends: { players } }) => {
   const huge = { ...eventOf('huge'), meta: { msg: 'x'.repeat(LIMITS.streamMessageBytes) } };
 

@@ -13,6 +13,8 @@ import { HEADERS } from './wire.ts';
 const RETRY_DELAYS_MS = [100, 500, 2_000, 5_000];
 /** While a part of the system is away no message is at fault: it is tried this often, for as long as that lasts. */
 const OUTAGE_DELAY_MS = 1_000;
+/** For so long nor is one at fault that is not answered in time: whoever is asked may have a crowd to answer, after a restart of everything. */
+const CROWD_MS = 180_000;
 
 /** Handles one message to its end, parked in DEAD or not. False where it is left to the next reader of its lane. Never rejects. */
 export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<boolean> {
@@ -51,6 +53,7 @@ const traceOf = ({ held }: Handling): string | undefined => held.message.headers
 async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<boolean> {
   const { item, delivery } = handling;
   if (delivery.deliveries > LIMITS.deliveries) return park(bus, options, handling, { code: 'CRASHED', cause: 'delivered too often' });
+  const crowdUntil = performance.now() + (options.crowdMs ?? CROWD_MS);
   for (let turn = delivery.deliveries; ; turn += 1) {
     try {
       await options.react(read(options, item), delivery);
@@ -58,7 +61,7 @@ async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, handli
     } catch (error) {
       const code = error instanceof ServiceError ? error.code : 'INTERNAL';
       bus.log.warn({ domainId: delivery.domainId, subject: delivery.subject, code, turn, err: error }, 'message failed');
-      const isOutage = code === 'UNAVAILABLE';
+      const isOutage = code === 'UNAVAILABLE' || (code === 'DEADLINE_EXCEEDED' && performance.now() < crowdUntil);
       // Who reacts asks with tokens of its own: one that is refused tells of clocks or keys that changed, not of the message.
       const mayHeal = ERRORS[code].retry || code === 'TOKEN_REFUSED';
       const isLast = !mayHeal || (turn >= LIMITS.deliveries && !isOutage);
