@@ -76,13 +76,15 @@ const tendingSubjects = (stream: StreamName): string[] =>
 const watched = (publishes: readonly string[]): string[] => (publishes.includes('execution.>') ? ['$JS.API.STREAM.INFO.EXECUTIONS'] : []);
 
 /**
- * Who consumes leases its lanes: it reads, writes and hears its own key of the bucket. No consumer on it: whoever may make one says
+ * Who consumes leases its lanes: it reads, writes and hears its own key of the bucket, and notes there what it
+ * begins of what ended processes. No consumer on it: whoever may make one says
  * where it delivers to.
  */
 function leasing(service: ServiceName): Pick<Permissions, 'publish' | 'subscribe'> {
   if (SERVICES[service].consumes.length === 0) return { publish: [], subscribe: [] };
   const key = lanesSubject(service);
-  return { publish: [key, `$JS.API.DIRECT.GET.KV_${LANES_BUCKET}.${key}`], subscribe: [key] };
+  const keys = [key, `${key}.begun.*`];
+  return { publish: [...keys, ...keys.map((one) => `$JS.API.DIRECT.GET.KV_${LANES_BUCKET}.${one}`)], subscribe: [key] };
 }
 
 /** The durables of a service: one for each lane. */

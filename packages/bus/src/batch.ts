@@ -1,8 +1,6 @@
-import { headers, type Msg } from '@nats-io/transport-node';
+import type { Msg } from '@nats-io/transport-node';
 import { BATCH } from '@takaro/contracts/subjects';
-import type { InnerBus } from './bus.ts';
 import type { Delivery } from './consume.ts';
-import { traceparent } from './trace.ts';
 import { HEADERS } from './wire.ts';
 
 /** What one message of a stream says, or one of those that travel in it. */
@@ -71,24 +69,3 @@ function contentOf(message: Message): unknown {
 /** Where a message was at first, for one that is published again: what is derived from that stays the same. */
 export const originHeader = ({ streamEpoch, streamSeq, index }: Pick<Delivery, 'streamEpoch' | 'streamSeq' | 'index'>): string =>
   [streamEpoch, streamSeq, ...(index > 0 ? [index] : [])].join(' ');
-
-/**
- * Publishes each of several by itself, behind what is younger. One of them may be what ended the processes before: only by itself it can
- * be told from the others.
- */
-export async function takeApart(
-  { jetstream, log }: InnerBus,
-  items: readonly Item[],
-  { subject, streamEpoch, streamSeq }: Delivery,
-): Promise<void> {
-  log.warn(
-    { subject, streamSeq, items: items.length },
-    'messages that travelled together go on one by one: their handling ended processes',
-  );
-  for (const item of items) {
-    const sent = headers();
-    sent.set(HEADERS.trace, traceparent());
-    sent.set(HEADERS.origin, originHeader({ streamEpoch, streamSeq, index: item.index }));
-    await jetstream.publish(item.subject, item.text(), { msgID: `apart-${streamEpoch}-${streamSeq}-${item.index}`, headers: sent });
-  }
-}

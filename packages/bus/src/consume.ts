@@ -52,8 +52,8 @@ export interface ConsumeOptions<T> {
   readonly gatherMs?: number;
   /** The id that the sender gave a message, before it is validated: one that this process handled within two minutes is passed over. */
   readonly idOf?: (payload: T) => string | undefined;
-  /** For how long a message is tried again, however often, that is not answered in time by whom it needs. @default 180,000 */
-  readonly crowdMs?: number;
+  /** Waits between tries of a message that is not answered in time by whom it needs. @default nine, 78 s together */
+  readonly lateDelaysMs?: readonly number[];
   readonly react: (payload: T, delivery: Delivery) => Promise<void>;
   /** The same for all that travelled as one, at once. Where it fails, each is handled by itself. @default each by itself */
   readonly reactTogether?: (messages: readonly Delivered<T>[]) => Promise<void>;
@@ -63,7 +63,7 @@ export interface ConsumeOptions<T> {
  * Handles every message of a stream at least once, through one durable consumer a lane; of the replicas of a service one at a time reads
  * a lane. A failure that may heal is tried again in place, so that nothing overtakes it; after `LIMITS.deliveries` tries, or at once if
  * it cannot heal, the message is parked in DEAD. One that fails because a part of the system is UNAVAILABLE waits for as long as that
- * is so, one that is not answered in time for three minutes. When disposed, what was begun is finished and the rest is left to whoever reads the lane next, in its order.
+ * is so, one that is not answered in time is tried twice as often. When disposed, what was begun is finished and the rest is left to whoever reads the lane next, in its order.
  */
 export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<AsyncDisposable> {
   const inner = innerOf(bus);
@@ -87,7 +87,7 @@ export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<
           queue.push(keyOf(options, item), settled);
         });
       const handle = async (held: Held, streamEpoch: string): Promise<void> => {
-        const isSettled = await settleWhole({ bus: inner, options, repetitions, inTurn }, held, { streamEpoch, signal });
+        const isSettled = await settleWhole({ bus: inner, options, hold, repetitions, inTurn }, held, { streamEpoch, signal });
         if (isSettled) hand.acknowledge(held);
         else hand.leave(held);
       };

@@ -1,19 +1,22 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { domainOf } from '@takaro/contracts/subjects';
-import { type Item, itemsOf, takeApart } from './batch.ts';
+import { begunKey, domainOf } from '@takaro/contracts/subjects';
+import { type Item, itemsOf } from './batch.ts';
 import type { InnerBus } from './bus.ts';
 import type { ConsumeOptions, Delivery, Handling } from './consume.ts';
 import type { Held } from './hand.ts';
 import { SUSPECT_DELIVERIES } from './lane-takeover.ts';
+import type { LaneHold } from './lanes.ts';
 import type { Repetitions } from './repetitions.ts';
 import { settle, settleTogether, unsettled } from './settle.ts';
+import { settleSuspects } from './suspects.ts';
 import { HEADERS } from './wire.ts';
 
 export interface CourseParts<T> {
   readonly bus: InnerBus;
   readonly options: ConsumeOptions<T>;
+  readonly hold: Pick<LaneHold, 'lane' | 'isValid'>;
   readonly repetitions: Repetitions<T>;
-  /** Does the work when it is the item's turn. False where the lane is not this process's any more. */
+  /** Does the work when it is the item's turn. False where the lane is to be given up, or was lost. */
   readonly inTurn: (item: Item, work: () => Promise<boolean>) => Promise<boolean>;
 }
 
@@ -24,42 +27,49 @@ interface Circumstances {
 
 /** Has a message handled, and each that travels in it. False where something of it is left to the next reader of its lane. */
 export async function settleWhole<T>(parts: CourseParts<T>, held: Held, circumstances: Circumstances): Promise<boolean> {
-  const { bus, options, inTurn } = parts;
-  const { deliveryCount } = held.message.info;
+  const { options, inTurn } = parts;
   const handlings = itemsOf(held.message).map((item) => ({ held, item, delivery: deliveryOf(held.message, item, circumstances) }));
   const [first] = handlings;
-  if (first && handlings.length > 1 && deliveryCount >= SUSPECT_DELIVERIES) return inTurn(first.item, () => apart(bus, handlings, first));
-  if (first && handlings.length > 1 && deliveryCount === 1 && options.reactTogether)
-    return inTurn(first.item, () => settleUnknown(parts, handlings));
+  const isSuspect = held.message.info.deliveryCount >= SUSPECT_DELIVERIES;
+  // What travelled as one and is begun is finished, unless the lane is lost.
+  if (first && handlings.length > 1 && (isSuspect || !options.keyOf))
+    return inTurn(first.item, () => (isSuspect ? settleSuspected(parts, handlings) : settleUnknown(parts, handlings)));
   const areSettled = await Promise.all(handlings.map((handling) => inTurn(handling.item, () => settleUnknown(parts, [handling]))));
   return areSettled.every(Boolean);
 }
 
 /** Without those that were handled before. */
-async function settleUnknown<T>({ bus, options, repetitions }: CourseParts<T>, handlings: readonly Handling[]): Promise<boolean> {
+async function settleUnknown<T>(parts: CourseParts<T>, handlings: readonly Handling[]): Promise<boolean> {
+  const { bus, options, repetitions } = parts;
   const unknown = repetitions.without(handlings);
-  const [alone] = unknown;
-  if (!alone) return true;
-  const isSettled = unknown.length > 1 ? await settleTogether(bus, options, unknown) : await settle(bus, options, alone);
-  if (isSettled) repetitions.remember(unknown);
-  return isSettled;
+  if (unknown.length > 1 && (await settleTogether(bus, options, unknown))) {
+    repetitions.remember(unknown);
+    return true;
+  }
+  for (const handling of unknown) if (!(await settleOne(parts, handling))) return false;
+  return true;
 }
 
-/** Each goes on by itself; this process is done with them then. */
-async function apart(bus: InnerBus, handlings: readonly Handling[], first: Handling): Promise<boolean> {
-  const items = handlings.map(({ item }) => item);
+async function settleOne<T>({ bus, options, hold, repetitions }: CourseParts<T>, handling: Handling): Promise<boolean> {
+  if (!hold.isValid() || !(await settle(bus, options, handling))) return false;
+  repetitions.remember([handling]);
+  return true;
+}
+
+async function settleSuspected<T>(parts: CourseParts<T>, handlings: readonly Handling[]): Promise<boolean> {
+  const { bus, options, hold } = parts;
+  const key = begunKey(bus.service, options.stream, hold.lane);
   try {
-    await takeApart(bus, items, first.delivery);
-    return true;
+    return await settleSuspects(bus, handlings, { key, settleOne: (handling) => settleOne(parts, handling) });
   } catch (error) {
-    return unsettled(bus, first, error);
+    return handlings[0] ? unsettled(bus, handlings[0], error) : true;
   }
 }
 
 const deliveryOf = (message: JsMsg, { subject, index }: Item, { streamEpoch, signal }: Circumstances): Delivery => ({
   subject,
   domainId: domainOf(subject),
-  ...(originOf(message) ?? { streamSeq: message.info.streamSequence, streamEpoch, index }),
+  ...(originOf(message, index) ?? { streamSeq: message.info.streamSequence, streamEpoch, index }),
   takenAt: performance.now(),
   deliveries: message.info.deliveryCount,
   signal,
@@ -71,7 +81,7 @@ const DIGITS = /^\d{1,15}$/;
  * What was parked and driven again keeps the place that it had at first: ids that derive from it stay the same, so that nothing that
  * came of it before happens twice. Only services publish to the streams that are consumed here.
  */
-function originOf(message: JsMsg): Pick<Delivery, 'streamSeq' | 'streamEpoch' | 'index'> | null {
-  const [streamEpoch = '', sequence = '', index = '0'] = message.headers?.get(HEADERS.origin).split(' ') ?? [];
+function originOf(message: JsMsg, place: number): Pick<Delivery, 'streamSeq' | 'streamEpoch' | 'index'> | null {
+  const [streamEpoch = '', sequence = '', index = String(place)] = message.headers?.get(HEADERS.origin).split(' ') ?? [];
   return DIGITS.test(sequence) && DIGITS.test(index) ? { streamEpoch, streamSeq: Number(sequence), index: Number(index) } : null;
 }

@@ -1,6 +1,6 @@
 import { jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
-import { domainOf, PLATFORM, STREAM_PREFIXES } from '@takaro/contracts/subjects';
+import { BATCH, domainOf, PLATFORM, STREAM_PREFIXES } from '@takaro/contracts/subjects';
 import type { DeadMessage } from '@takaro/contracts/tenancy/dead-messages';
 import { matches } from '@takaro/contracts/validate';
 import { Type, type Static } from 'typebox';
@@ -132,5 +132,6 @@ async function putBack(
   const sent = headers();
   sent.set(HEADERS.trace, traceparent());
   sent.set(HEADERS.origin, originHeader({ streamEpoch, streamSeq, index }));
+  if (subject.endsWith(`.${BATCH}`)) sent.set(HEADERS.batch, '1');
   await innerOf(bus).jetstream.publish(subject, payload, { msgID: `redrive-${seq}-${time.getTime()}`, headers: sent });
 }

@@ -21,7 +21,7 @@ export interface LaneReading {
 const PULL_MS = 4_000;
 const RETRY_MS = 250;
 /** What is asked for at once of what was left lying. */
-const ARMFUL = 500;
+const ARMFUL = 100;
 
 /** What ends a pull without anybody here having ended it. */
 const BROKEN: ReadonlySet<string> = new Set([
@@ -40,6 +40,8 @@ const BROKEN: ReadonlySet<string> = new Set([
 export class StreamLane implements LaneReader {
   readonly #reading: LaneReading;
   readonly #stop = Promise.withResolvers<void>();
+  /** The same for whoever waits again and again, and is to leave nothing behind. */
+  readonly #drained = new AbortController();
   readonly #running: Promise<void>;
   #stopped = false;
   #messages: ConsumerMessages | undefined;
@@ -58,6 +60,7 @@ export class StreamLane implements LaneReader {
   async drain(): Promise<void> {
     this.#stopped = true;
     this.#stop.resolve();
+    this.#drained.abort();
     this.pause();
     await this.#running;
     await this.#reading.hand.empty();
@@ -105,7 +108,7 @@ export class StreamLane implements LaneReader {
     let waiting = 1;
     while (this.#isReading) {
       if ((await this.#fetch(consumer, waiting)) === 0) continue;
-      if (waiting < ARMFUL) await Promise.race([delay(gatherMs), this.#stop.promise]);
+      if (waiting < ARMFUL) await delay(gatherMs, undefined, { signal: this.#drained.signal }).catch(() => undefined);
       if (!this.#isReading) return;
       const info = await consumer.info();
       // Of a stream that was made anew sequences mean something else.

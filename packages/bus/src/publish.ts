@@ -64,8 +64,17 @@ export async function publishEvent(bus: Bus, event: EventEnvelope): Promise<void
   await bus.publish(eventSubject(event.domainId, event.gameServerId, event.name), event, { msgId: event.id });
 }
 
-/** The same of several of one game server, which travel as one. @throws ServiceError UNAVAILABLE, INVALID_MESSAGE */
+/** The same of several of one game server, which travel as one, or as few as they fit into. @throws ServiceError UNAVAILABLE, INVALID_MESSAGE */
 export async function publishEvents(bus: Bus, events: readonly EventEnvelope[]): Promise<void> {
   const messages = events.map((event) => ({ subject: eventSubject(event.domainId, event.gameServerId, event.name), payload: event }));
-  await bus.publishTogether(messages, { msgId: deriveId(...events.map(({ id }) => id)) });
+  const [alone] = events;
+  try {
+    await bus.publishTogether(messages, { msgId: alone && events.length === 1 ? alone.id : deriveId(...events.map(({ id }) => id)) });
+  } catch (error) {
+    const isTooLarge = error instanceof ServiceError && error.code === 'INVALID_MESSAGE';
+    if (!isTooLarge || events.length < 2) throw error;
+    const middle = Math.ceil(events.length / 2);
+    await publishEvents(bus, events.slice(0, middle));
+    await publishEvents(bus, events.slice(middle));
+  }
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { ConsumeOptions, Handling } from './consume.ts';
 import { HEADERS } from './wire.ts';
 
-/** How long a stream of its own knows the ids of messages. What travels with others has none that it would know. */
+/** As long as a stream knows the ids of its messages: it does not know those of what travels with others. */
 const KNOWN_MS = 120_000;
 /** About a hundred bytes each. */
 const KNOWN_MOST = 50_000;
@@ -42,8 +42,8 @@ export class Repetitions<T> {
   #keyOf({ held, item, delivery }: Handling): string | undefined {
     if (!this.#idOf || held.message.headers?.has(HEADERS.origin)) return undefined;
     try {
-      const id = this.#idOf(item.json() as T);
-      return id === undefined ? undefined : `${delivery.domainId} ${id}`;
+      const id: unknown = this.#idOf(item.json() as T);
+      return typeof id === 'string' && id !== '' ? `${delivery.domainId} ${id}` : undefined;
     } catch {
       // It cannot be read, which whoever handles it will say.
       return undefined;

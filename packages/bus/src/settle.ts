@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ERRORS, ServiceError } from '@takaro/contracts/errors';
+import { type ErrorCode, ERRORS, ServiceError } from '@takaro/contracts/errors';
 import { LIMITS } from '@takaro/contracts/limits';
 import { deadSubject } from '@takaro/contracts/subjects';
 import { validate } from '@takaro/contracts/validate';
@@ -13,8 +13,8 @@ import { HEADERS } from './wire.ts';
 const RETRY_DELAYS_MS = [100, 500, 2_000, 5_000];
 /** While a part of the system is away no message is at fault: it is tried this often, for as long as that lasts. */
 const OUTAGE_DELAY_MS = 1_000;
-/** For so long nor is one at fault that is not answered in time: whoever is asked may have a crowd to answer, after a restart of everything. */
-const CROWD_MS = 180_000;
+/** One that is not answered in time has more tries: whoever is asked may have a crowd to answer, after a restart of everything. */
+const LATE_DELAYS_MS = [...RETRY_DELAYS_MS, 10_000, 15_000, 15_000, 15_000, 15_000];
 
 /** Handles one message to its end, parked in DEAD or not. False where it is left to the next reader of its lane. Never rejects. */
 export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<boolean> {
@@ -25,22 +25,26 @@ export async function settle<T>(bus: InnerBus, options: ConsumeOptions<T>, handl
   }
 }
 
-/** The same for several that travelled as one: together, and where that fails one after the other. */
+/** The same for several that travelled as one, together. False where that fails, or is not to be done: then each is to be settled by itself. */
 export async function settleTogether<T>(bus: InnerBus, options: ConsumeOptions<T>, handlings: readonly Handling[]): Promise<boolean> {
   const [first] = handlings;
   const { reactTogether } = options;
-  if (!first || !reactTogether) return true;
-  try {
-    const messages = handlings.map(({ item, delivery }) => ({ payload: read(options, item), delivery }));
-    await withTrace(traceOf(first), () => reactTogether(messages));
-    return true;
-  } catch (error) {
-    bus.log.warn({ domainId: first.delivery.domainId, subject: first.delivery.subject, err: error }, 'messages failed together');
+  if (!first || !reactTogether) return false;
+  const { domainId, subject, signal } = first.delivery;
+  for (;;) {
+    try {
+      const messages = handlings.map(({ item, delivery }) => ({ payload: read(options, item), delivery }));
+      await withTrace(traceOf(first), () => reactTogether(messages));
+      return true;
+    } catch (error) {
+      bus.log.warn({ domainId, subject, err: error }, 'messages failed together');
+      // What comes of them goes out under the same id, then.
+      if (codeOf(error) !== 'UNAVAILABLE' || !(await waited(OUTAGE_DELAY_MS, signal))) return false;
+    }
   }
-  let areSettled = true;
-  for (const handling of handlings) areSettled &&= !handling.delivery.signal.aborted && (await settle(bus, options, handling));
-  return areSettled;
 }
+
+const codeOf = (error: unknown): ErrorCode => (error instanceof ServiceError ? error.code : 'INTERNAL');
 
 /** Neither handled nor parked: the stream delivers it again after its ack wait. */
 export function unsettled(bus: InnerBus, { delivery }: Handling, error: unknown): false {
@@ -53,20 +57,20 @@ const traceOf = ({ held }: Handling): string | undefined => held.message.headers
 async function tryUntilDone<T>(bus: InnerBus, options: ConsumeOptions<T>, handling: Handling): Promise<boolean> {
   const { item, delivery } = handling;
   if (delivery.deliveries > LIMITS.deliveries) return park(bus, options, handling, { code: 'CRASHED', cause: 'delivered too often' });
-  const crowdUntil = performance.now() + (options.crowdMs ?? CROWD_MS);
   for (let turn = delivery.deliveries; ; turn += 1) {
     try {
       await options.react(read(options, item), delivery);
       return true;
     } catch (error) {
-      const code = error instanceof ServiceError ? error.code : 'INTERNAL';
+      const code = codeOf(error);
       bus.log.warn({ domainId: delivery.domainId, subject: delivery.subject, code, turn, err: error }, 'message failed');
-      const isOutage = code === 'UNAVAILABLE' || (code === 'DEADLINE_EXCEEDED' && performance.now() < crowdUntil);
+      const isOutage = code === 'UNAVAILABLE';
+      const delaysMs = code === 'DEADLINE_EXCEEDED' ? (options.lateDelaysMs ?? LATE_DELAYS_MS) : RETRY_DELAYS_MS;
       // Who reacts asks with tokens of its own: one that is refused tells of clocks or keys that changed, not of the message.
       const mayHeal = ERRORS[code].retry || code === 'TOKEN_REFUSED';
-      const isLast = !mayHeal || (turn >= LIMITS.deliveries && !isOutage);
+      const isLast = !mayHeal || (turn > delaysMs.length && !isOutage);
       if (isLast) return park(bus, options, handling, { code, cause: String(error) });
-      const waitMs = isOutage ? OUTAGE_DELAY_MS : (RETRY_DELAYS_MS[turn - 1] ?? 5_000);
+      const waitMs = isOutage ? OUTAGE_DELAY_MS : (delaysMs[turn - 1] ?? 5_000);
       if (!(await waited(waitMs, delivery.signal))) return false;
     }
   }

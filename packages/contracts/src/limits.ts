@@ -31,7 +31,7 @@ const DEFAULTS = {
   /** What the sockets of one process may have waiting for the streams before those that wait are not read any more. */
   intakeBytes: 67_108_864,
   /** What a game server may report in the long run, log lines included; above it its socket is read no faster. */
-  gameServerEventsPerSecond: 100,
+  gameServerEventsPerSecond: 200,
   /** What it may report at once. */
   gameServerEventsAtOnce: 50,
   identifyTimeoutMs: 30_000,

@@ -46,8 +46,7 @@ export const SERVICES = {
   players: {
     calls: ['tenancy.*', 'gameservers.*'],
     tables: true,
-    // Its own stream to have go on one by one what travelled as one.
-    publishes: ['event.>', 'dead.>', 'ingest.>'],
+    publishes: ['event.>', 'dead.>'],
     consumes: ['INGEST'],
     listens: ['event.>', 'ended.*'],
     tends: [],

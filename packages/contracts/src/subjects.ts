@@ -79,6 +79,9 @@ export const LANES_BUCKET = 'lanes';
 /** Where the leases of a service are written and heard. */
 export const lanesSubject = (service: string): string => `$KV.${LANES_BUCKET}.${service}`;
 
+/** In the same bucket: which of several messages that travelled as one a service began last, in one lane of a stream. */
+export const begunKey = (service: string, stream: string, lane: number): string => `${service}.begun.${stream}-${lane}`;
+
 /** The durable consumer of one service for one lane. */
 export const durableName = (service: string, lane: number): string => `${service}-${lane}`;
 

@@ -13,8 +13,8 @@ const UNSTORED_BYTES = 4 * 1_048_576;
 /** How long to wait before a stream that is full or away is tried again. */
 const RETRY_MS = 1_000;
 /**
- * For each event that was sent, those behind it are gathered for so long, up to a bound: of a game server that reports less than fifty a
- * second nothing waits.
+ * For each event that was sent, those behind it are gathered for so long, up to a bound. Of a game server that reports less
+ * than fifty a second, evenly, nothing waits.
  */
 const GATHER_EACH_MS = 20;
 const GATHER_MOST_MS = 60;
@@ -145,7 +145,8 @@ export class Intake implements Waiting {
     const now = performance.now();
     const later = signal.aborted ? -1 : this.#waiting.findIndex(({ turnAt }) => turnAt > now);
     const items = this.#waiting.splice(0, later < 0 ? this.#waiting.length : later);
-    this.#gatheredUntil = now + Math.min(items.length * GATHER_EACH_MS, GATHER_MOST_MS);
+    const events = items.filter(({ envelope }) => envelope.name !== 'log').length;
+    this.#gatheredUntil = now + Math.min(events * GATHER_EACH_MS, GATHER_MOST_MS);
     return items;
   }
 
