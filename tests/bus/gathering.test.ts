@@ -9,7 +9,7 @@ import { eventOf } from './replica.ts';
 const PATIENT = { timeout: 60_000, interval: 50 };
 const domainId = 'quiet-test-domain';
 /** Long enough that nothing comes before it is over because the machine is slow. */
-const GATHER_MS = 3_000;
+const GATHER_MS = 1_500;
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, nr) => `${nr}`);
 
 const test = base.extend('ends', async ({}, { onCleanup }) => {
