@@ -87,7 +87,7 @@ describe('outbox', () => {
       published.push(id);
       // The connection that holds the rows is cut before the rows can be deleted.
       await world.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'takaro_players' and state = 'idle in transaction'`,
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'takaro_players' and state = 'idle in transaction'`,
       );
     });
 
