@@ -32,12 +32,12 @@ export async function settleSuspects(
 ): Promise<boolean> {
   const bucket = await bucketOf(bus);
   const last = begunIn((await bucket.get(key))?.string());
-  const isOf = ({ delivery }: Handling): boolean => last?.streamSeq === delivery.streamSeq && last.streamEpoch === delivery.streamEpoch;
   for (const handling of handlings) {
     const { streamEpoch, streamSeq, index } = handling.delivery;
+    const begun = last?.streamSeq === streamSeq && last.streamEpoch === streamEpoch ? last : null;
     // Settled before the one that was begun last.
-    if (last && isOf(handling) && index < last.index) continue;
-    const tries = last && isOf(handling) && index === last.index ? last.tries + 1 : 1;
+    if (begun && index < begun.index) continue;
+    const tries = index === begun?.index ? begun.tries + 1 : 1;
     await bucket.put(key, JSON.stringify({ streamEpoch, streamSeq, index, tries } satisfies Begun));
     const isSettled = await settleOne({ ...handling, delivery: { ...handling.delivery, deliveries: tries } });
     if (!isSettled) return false;

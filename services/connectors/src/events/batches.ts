@@ -28,7 +28,7 @@ export const batchOf = (items: readonly Item[]): Batch => {
 };
 
 /** Lines of logs have a stream of their own, in which each is a message. */
-const isLog = ({ envelope }: Item): boolean => envelope.name === 'log';
+export const isLog = ({ envelope }: Pick<Item, 'envelope'>): boolean => envelope.name === 'log';
 
 const isOfOne = (one: Item, other: Item): boolean =>
   one.envelope.gameServerId === other.envelope.gameServerId && one.envelope.domainId === other.envelope.domainId;

@@ -4,7 +4,7 @@ import { ServiceError } from '@takaro/contracts/errors';
 import type { IngestEnvelope } from '@takaro/contracts/event-envelope';
 import { deriveId, newId } from '@takaro/contracts/ids';
 import { ingestSubject, logSubject } from '@takaro/contracts/subjects';
-import { type Item, type Batch, batchOf, batchesOf } from './batches.ts';
+import { type Item, type Batch, batchOf, batchesOf, isLog } from './batches.ts';
 import type { IntakeBudget, Waiting } from './intake-budget.ts';
 
 /** Above this many events, or bytes of them, that are not stored yet a socket is not read any more; below half of it, it is again. */
@@ -145,7 +145,7 @@ export class Intake implements Waiting {
     const now = performance.now();
     const later = signal.aborted ? -1 : this.#waiting.findIndex(({ turnAt }) => turnAt > now);
     const items = this.#waiting.splice(0, later < 0 ? this.#waiting.length : later);
-    const events = items.filter(({ envelope }) => envelope.name !== 'log').length;
+    const events = items.filter((item) => !isLog(item)).length;
     this.#gatheredUntil = now + Math.min(events * GATHER_EACH_MS, GATHER_MOST_MS);
     return items;
   }
