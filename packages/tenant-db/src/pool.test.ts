@@ -93,6 +93,23 @@ describe('connections', () => {
     await db.transaction(id, (tx) => tx.sql('select 1'));
   });
 
+  test('a tenant is lent the connection that knows it, several at once each theirs, and a new one the one that knows the fewest', async () => {
+    const db = await open({ connections: 3 });
+    const tenants = [await newTenant(world, [db]), await newTenant(world, [db]), await newTenant(world, [db])];
+    const fresh = await open({ connections: 3 });
+    const pids = await Promise.all(tenants.map((id) => backend(fresh, id)));
+    expect(new Set(pids).size).toBe(3);
+
+    for (const [index, id] of [...tenants, ...tenants].entries()) expect(await backend(fresh, id)).toBe(pids[index % 3]);
+    for (let times = 0; times < 3; times += 1) {
+      const turned = [...tenants.slice(times), ...tenants.slice(0, times)];
+      expect(await Promise.all(turned.map((id) => backend(fresh, id)))).toEqual([...pids.slice(times), ...pids.slice(0, times)]);
+    }
+    const others = [];
+    for (let count = 0; count < 3; count += 1) others.push(await backend(fresh, await newTenant(world, [db])));
+    expect(new Set(others)).toEqual(new Set(pids));
+  });
+
   test('one tenant whose tables are held leaves connections to the others, and loses nothing by it', async () => {
     const db = await open({ connections: 4, ofOneTenant: 2 });
     const [held, other] = [await newTenant(world, [db]), await newTenant(world, [db])];

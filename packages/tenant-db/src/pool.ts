@@ -1,9 +1,10 @@
 import { types, TypeOverrides, type Pool, type PoolClient } from 'pg';
+import { lendWarm, watchWarmth } from './warm-connections.ts';
 
 export interface PoolLimits {
-  /** Connections at once. @default 8 */
+  /** Connections at once. Each has to learn the tables of each tenant: more of them cost more than they win. @default 4 */
   readonly connections: number;
-  /** Of these, what one tenant may have at once: the rest is there for the others when its tables are held. @default 6 */
+  /** Of these, what one tenant may have at once: the rest is there for the others when its tables are held. @default 3 */
   readonly ofOneTenant: number;
   /** A statement that takes longer is ended. @default 10000 */
   readonly statementTimeoutMs: number;
@@ -17,8 +18,8 @@ export interface PoolLimits {
 }
 
 export const POOL_LIMITS: PoolLimits = {
-  connections: 8,
-  ofOneTenant: 6,
+  connections: 4,
+  ofOneTenant: 3,
   statementTimeoutMs: 10_000,
   tenantsPerConnection: 100,
   lifetimeS: 600,
@@ -42,11 +43,14 @@ export const poolOptions = (limits: PoolLimits, name: string, password?: () => s
     options: '-c TimeZone=UTC',
     ...(password && { password }),
     types: parsers,
-    onPoolCreated: (pool: Pool) => pool.on('connect', (client: PoolClient) => watchClient(client, limits.tenantsPerConnection)),
+    onPoolCreated: (pool: Pool) => {
+      lendWarm(pool);
+      pool.on('connect', (client: PoolClient) => watchClient(client, limits.tenantsPerConnection));
+    },
   };
 };
 
-const TENANT = /"domain_([a-z0-9-]+)"/;
+const TENANT_SCHEMA = /"domain_[a-z0-9-]+"/;
 
 const textOf = (query: unknown): string => {
   if (typeof query === 'string') return query;
@@ -59,6 +63,7 @@ const textOf = (query: unknown): string => {
  */
 function watchClient(client: PoolClient, tenantsPerConnection: number): void {
   const tenants = new Set<string>();
+  watchWarmth(client, tenants);
   const query: (...args: unknown[]) => unknown = client.query.bind(client);
   let giveBack: ((error?: Error | boolean) => void) | null = null;
   const release = (error?: Error | boolean): void => {
@@ -68,7 +73,7 @@ function watchClient(client: PoolClient, tenantsPerConnection: number): void {
   };
   Object.defineProperty(client, 'query', {
     value: (...args: unknown[]) => {
-      const tenant = TENANT.exec(textOf(args[0]))?.[1];
+      const tenant = TENANT_SCHEMA.exec(textOf(args[0]))?.[0];
       if (tenant !== undefined) tenants.add(tenant);
       return query(...args);
     },

@@ -23,6 +23,7 @@ import { countPending, type MigrateAllOptions, type MigrateAllResult, migrateCel
 import { createRegistry, type TenantRegistry } from './tenant-registry.ts';
 import { createTenantShare, type TenantShare } from './tenant-share.ts';
 import { runTransaction, type TransactionScope, type Tx } from './transaction.ts';
+import { preferringWarm } from './warm-connections.ts';
 
 /** A transaction in the platform schema of the service; `em` sees the platform's entities. */
 export type PlatformTx = Tx;
@@ -166,7 +167,7 @@ const tenantGuard =
   async <T>(domainId: string, work: (cell: Cell) => Promise<T>): Promise<T> => {
     const cell = await registry.cellOf(domainId).catch(rethrowTranslated);
     try {
-      return await share(domainId, () => work(cell));
+      return await share(domainId, () => preferringWarm(domainId, () => work(cell)));
     } catch (error) {
       if (!isGone(error)) throw translateDatabaseError(error);
       registry.forget(domainId);
