@@ -35,6 +35,8 @@ export interface Ledger {
   refuse(executionId: string): void;
   /** The next marks of any execution are refused so often: modules or its database is away. */
   failMarks(count: number): void;
+  /** So often contents of versions are not given in time. */
+  failContents(count: number): void;
   /** The next finishes of any execution are not taken: modules is away. */
   failFinishes(count: number): void;
   readonly contentsAsked: () => number;
@@ -53,6 +55,7 @@ export async function openLedger(world: World): Promise<Ledger> {
   let contentsAsked = 0;
   let finishesToFail = 0;
   let marksToFail = 0;
+  let contentsToFail = 0;
   const refused = new Set<string>();
   const blank = (): Entry => ({ state: 'running', attempt: 0, claims: [], effects: false, heartbeats: 0, results: [] });
 
@@ -78,6 +81,8 @@ export async function openLedger(world: World): Promise<Ledger> {
   });
   await world.neighbour(getVersionContent, ({ versionId, revision }) => {
     contentsAsked += 1;
+    contentsToFail -= 1;
+    if (contentsToFail >= 0) throw new ServiceError('DEADLINE_EXCEEDED');
     return { revision, version: { id: versionId, tag: 'latest' }, functions: versions.get(versionId) ?? [] };
   });
   await world.neighbour(markEffect, ({ executionId, attempt }) => {
@@ -123,6 +128,9 @@ export async function openLedger(world: World): Promise<Ledger> {
     entry: (executionId) => entries.get(executionId),
     lose: (executionId) => void lost.add(executionId),
     refuse: (executionId) => void refused.add(executionId),
+    failContents: (count) => {
+      contentsToFail = count;
+    },
     failMarks: (count) => {
       marksToFail = count;
     },

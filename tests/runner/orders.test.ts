@@ -204,4 +204,12 @@ describe('limits', () => {
     await finished(await ledger.queue(randomDomain(), ['1', '2', '3']));
     expect(ledger.contentsAsked() - before).toBe(1);
   });
+
+  test('contents that are not given in time are asked for again, and the function runs', async () => {
+    ledger.failContents(2);
+    const [id = ''] = await ledger.queue(randomDomain(), [`console.log('patient')`]);
+
+    expect(await finished([id])).toMatchObject([{ success: true }]);
+    expect(ledger.entry(id)?.claims).toHaveLength(1);
+  });
 });

@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Api, Operation } from '@takaro/api';
 import { type Bus, patiently, patientUntil } from '@takaro/bus';
-import { ServiceError } from '@takaro/contracts/errors';
 import { markEffect } from '@takaro/contracts/modules/executions';
 import type { HostReply, OnHostCall } from '@takaro/sandbox';
+import { askAgain } from './ask-again.ts';
 import type { Lease } from './leases.ts';
 
 export interface HostCallOptions {
@@ -22,7 +21,7 @@ export function createHostCalls({ bus, api, lease }: HostCallOptions): OnHostCal
 
   /** Written before the first call with an effect leaves; answers whether the execution is still ours. */
   const mark = async (): Promise<boolean> => {
-    const { current } = await untilWritten(async () =>
+    const { current } = await askAgain(patientUntil(), async () =>
       bus.call(markEffect, { executionId, attempt }, { domainId, token: await bus.serviceToken(domainId) }),
     );
     if (current) lease.hasEffects = true;
@@ -50,25 +49,7 @@ export function createHostCalls({ bus, api, lease }: HostCallOptions): OnHostCal
 }
 
 /** A function need not fail because a service starts again: within its wall clock it waits. */
-const PATIENCE_MS = 8_000;
-
-const AGAIN_MS = 250;
-
-/**
- * Whoever has just started is asked by all that waited for it and may answer too late, or be refused by the database. A mark that is
- * written twice says the same, so it is asked for again for as long as there is patience.
- */
-async function untilWritten<T>(write: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await write();
-    } catch (error) {
-      const mayHeal = error instanceof ServiceError && (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED');
-      if (!mayHeal || Date.now() + AGAIN_MS > patientUntil()) throw error;
-    }
-    await delay(AGAIN_MS);
-  }
-}
+export const PATIENCE_MS = 8_000;
 
 /** Searches are posted, but change nothing. */
 export const hasEffect = ({ httpMethod, path }: Pick<Operation, 'httpMethod' | 'path'>): boolean =>

@@ -96,6 +96,7 @@ export const getVersionContent = request({
   output: VersionContent,
   errors: ['VERSION_NOT_FOUND'],
   idempotent: true,
+  timeoutMs: 5_000,
 });
 
 /** Renews the lease of what is running, with a token for as long. Answers which of them are lost: their runs must be ended. */
