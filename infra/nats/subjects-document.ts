@@ -55,6 +55,7 @@ const otherTable = (): string =>
     [
       ['`action.<domain>.<gameServerId>.<action>`', publishersOf('action.>'), listenersOf('action.>')],
       ['`ended.<domain>`', publishersOf('ended.*'), listenersOf('ended.*')],
+      ['`strain.<service>`', 'players, modules, each its own', listenersOf('strain.*')],
       ['`peer.<domain>.<gameServerId>`, `….<connectorId>.<action>`', publishersOf('peer.>'), listenersOf('peer.>')],
       ['`_INBOX.<service>.>`', 'whoever was asked, once', 'the service that asked'],
       ['`_PARTS.<service>.>`', 'whoever fetches a large message, or an answer that took its time', 'the service that sent it'],

@@ -44,6 +44,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'action.>': 'action.a-domain.g.sendMessage',
   'dead.>': 'dead.a-domain.EVENTS',
   'ended.*': 'ended.a-domain',
+  'strain.players': 'strain.players',
+  'strain.modules': 'strain.modules',
 };
 
 /** The leases of a service on its lanes: to read and to write. */
@@ -135,7 +137,7 @@ describe('the credentials of a service', () => {
       expect(await isRefused(nats, subject), subject).toBe(true);
     }
     expect(await isRefused(nats, `$KV.lanes.${service}`), 'its leases').toBe(SERVICES[service].consumes.length === 0);
-    for (const subject of ['event.>', 'action.>', 'ingest.>', 'log.>', 'ended.*', '$KV.>']) {
+    for (const subject of ['event.>', 'action.>', 'ingest.>', 'log.>', 'ended.*', 'strain.*', '$KV.>']) {
       expect(await isRefused(nats, subject), subject).toBe(!listens.includes(subject));
     }
     for (const other of SERVICE_NAMES.filter((name) => name !== service)) {

@@ -8,6 +8,7 @@ import { KeyedQueue } from './keyed-queue.ts';
 import { StreamLane } from './lane-reader.ts';
 import type { Reading } from './lanes.ts';
 import { Repetitions } from './repetitions.ts';
+import { Strain, tellStrain } from './strain.ts';
 
 export interface Delivery {
   readonly subject: string;
@@ -50,6 +51,8 @@ export interface ConsumeOptions<T> {
   readonly keyOf?: (payload: T, subject: string) => string;
   /** For how long messages that follow another one may be left lying, to be fetched together. @default 0 */
   readonly gatherMs?: number;
+  /** Whether connectors are told when messages wait too long for their turn. @default false */
+  readonly tellsStrain?: boolean;
   /** The id that the sender gave a message, before it is validated: one that this process handled within two minutes is passed over. */
   readonly idOf?: (payload: T) => string | undefined;
   /** Waits between tries of a message that is not answered in time by whom it needs. @default nine, 78 s together */
@@ -70,6 +73,7 @@ export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<
   const { concurrency = 64, perKey = 1, gatherMs = 0, stream } = options;
   const queue = new KeyedQueue({ concurrency, perKey });
   const repetitions = new Repetitions(options.idOf);
+  const strain = options.tellsStrain === true ? new Strain(() => tellStrain(bus)) : undefined;
   const stop = new AbortController();
   const hands = new Map<number, Hand>();
   const handOf = (lane: number): Hand => {
@@ -81,12 +85,16 @@ export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<
     open: (hold) => {
       const hand = handOf(hold.lane);
       const signal = AbortSignal.any([stop.signal, hold.signal]);
-      const inTurn = (item: Item, work: () => Promise<boolean>): Promise<boolean> =>
-        new Promise((resolve) => {
-          const settled = async (): Promise<void> => resolve(!signal.aborted && hold.isValid() && (await work()));
-          queue.push(keyOf(options, item), settled);
-        });
       const handle = async (held: Held, streamEpoch: string): Promise<void> => {
+        const { info, time } = held.message;
+        const inTurn = (item: Item, work: () => Promise<boolean>): Promise<boolean> =>
+          new Promise((resolve) => {
+            const settled = async (): Promise<void> => {
+              if (info.deliveryCount === 1) strain?.note(time.getTime());
+              resolve(!signal.aborted && hold.isValid() && (await work()));
+            };
+            queue.push(keyOf(options, item), settled);
+          });
         const isSettled = await settleWhole({ bus: inner, options, hold, repetitions, inTurn }, held, { streamEpoch, signal });
         if (isSettled) hand.acknowledge(held);
         else hand.leave(held);

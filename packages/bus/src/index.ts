@@ -14,5 +14,6 @@ export { publishEvent, publishEvents } from './publish.ts';
 export { purgeDomain } from './purge-domain.ts';
 export { type Answer, answers, type Caller, type Handler, serve } from './serve.ts';
 export { type ClaimsToSign, createRingSigner, createSigner, type TokenSigner } from './signer.ts';
+export { onStrain } from './strain.ts';
 export { createVerifier, type TokenVerifier } from './verifier.ts';
 export { watchDomain } from './watch-domain.ts';

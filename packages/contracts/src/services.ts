@@ -46,7 +46,7 @@ export const SERVICES = {
   players: {
     calls: ['tenancy.*', 'gameservers.*'],
     tables: true,
-    publishes: ['event.>', 'dead.>'],
+    publishes: ['event.>', 'dead.>', 'strain.players'],
     consumes: ['INGEST'],
     listens: ['event.>', 'ended.*'],
     tends: [],
@@ -54,7 +54,7 @@ export const SERVICES = {
   modules: {
     calls: ['tenancy.*', 'gameservers.*', 'players.*', 'events.search-component-events'],
     tables: true,
-    publishes: ['event.>', 'execution.>', 'dead.>', 'ended.*'],
+    publishes: ['event.>', 'execution.>', 'dead.>', 'ended.*', 'strain.modules'],
     consumes: ['EVENTS', 'LOGS'],
     listens: ['event.>', 'ended.*'],
     tends: [],
@@ -73,7 +73,7 @@ export const SERVICES = {
     tables: false,
     publishes: ['ingest.>', 'log.>', 'peer.>'],
     consumes: [],
-    listens: ['action.>', 'event.>', 'peer.>'],
+    listens: ['action.>', 'event.>', 'peer.>', 'strain.*'],
     tends: [],
   },
   gateway: { calls: ['*.*'], tables: false, publishes: [], consumes: [], listens: ['event.>', 'log.>'], tends: [] },

@@ -43,6 +43,10 @@ export const actionSubject = (domain: string, gameServerId: string, action: stri
 export const endedSubject = (domain: string): string => `ended.${domain}`;
 export const ENDED_SUBJECTS = 'ended.*';
 
+/** `strain.<service>`: what a service is given waits too long for its turn. */
+export const strainSubject = (service: string): string => `strain.${service}`;
+export const STRAIN_SUBJECTS = 'strain.*';
+
 /** `peer.<domain>.<gameServerId>`: what copies of connectors tell each other of their sockets. */
 export const peerSubject = (domain: string, gameServerId: string): string => `peer.${domain}.${gameServerId}`;
 

@@ -1,4 +1,4 @@
-import { type Bus, listen } from '@takaro/bus';
+import { type Bus, listen, onStrain } from '@takaro/bus';
 import { newId } from '@takaro/contracts/ids';
 import { numberFrom, type ServiceContext } from '@takaro/process';
 import { type Endpoint, openEndpoint } from './endpoint.ts';
@@ -35,8 +35,13 @@ export async function startConnectors(context: ServiceContext, options: Connecto
   );
   const sessions = new Set<Session>();
   const budget = opening.use(new IntakeBudget(limits.intakeBytes));
-  const pace = new Pace({ perSecond: limits.gameServerEventsPerSecond, burst: limits.gameServerEventsAtOnce });
-  const metrics = createMetrics(context.metrics, { sessions, budget });
+  const pace = new Pace({
+    perSecond: limits.gameServerEventsPerSecond,
+    leastPerSecond: limits.gameServerEventsPerSecondLeast,
+    burst: limits.gameServerEventsAtOnce,
+  });
+  opening.use(onStrain(bus, () => pace.slow()));
+  const metrics = createMetrics(context.metrics, { sessions, budget, pace });
   const host = { bus, limits, registry, metrics, sessions, budget, pace, now };
   const { port } = opening.use(await openEndpoint(host, options));
   context.log.info({ host: options.host, port }, 'game servers may connect');

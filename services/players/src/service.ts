@@ -32,7 +32,16 @@ export async function startPlayers(context: ServiceContext, db: TenantDb): Promi
   opening.use(await serve(bus, [...db.provisioningAnswers(), ...playersAnswers({ db, bus, roles, now })]));
   const parts = { db, roles, identities: new Identities(), seen, now };
   const [react, reactTogether] = [resolvePlayer(bus, parts), resolvePlayers(bus, parts)];
-  opening.use(await consume<IngestEnvelope>(bus, { stream: 'INGEST', schema: IngestEnvelope, react, reactTogether, idOf: reportIdOf }));
+  opening.use(
+    await consume<IngestEnvelope>(bus, {
+      stream: 'INGEST',
+      schema: IngestEnvelope,
+      react,
+      reactTogether,
+      idOf: reportIdOf,
+      tellsStrain: true,
+    }),
+  );
   return opening.move();
 }
 
