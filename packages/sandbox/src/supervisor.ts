@@ -6,7 +6,7 @@ import type { Child } from './parent/child.ts';
 import type { Urgency } from './parent/command.ts';
 import { CompileError, createCompiler, type CompiledFunction } from './parent/compile.ts';
 import { watchMemory } from './parent/memory-watch.ts';
-import { createOpenRun, type Outcome } from './parent/open-run.ts';
+import { createOpenRun, type OpenRun, type Outcome } from './parent/open-run.ts';
 import { Pool } from './parent/pool.ts';
 import { buildPreludes } from './parent/prelude.ts';
 import { createConfinedStart } from './parent/start-confined.ts';
@@ -69,6 +69,7 @@ class Supervisor implements Sandbox {
         this.#notify({ kind: 'killed', domainId, reason });
       },
       onGreed: ({ domainId }) => this.#pool.quarantine(domainId),
+      onHeavy: (run, child) => this.#takeAside(run, child),
       onRefused: (refused, error) => this.#notify({ kind: 'confinement-refused', ...refused, error }),
       ...options.confinement,
     });
@@ -140,6 +141,16 @@ class Supervisor implements Sandbox {
   }
 
   /**
+   * Whoever takes much processor time beside others begins again in a process of its own: those who did no harm do not wait beside it
+   * until its limit ends it. One that asked the host for something stays where it is, for nothing happens twice.
+   */
+  #takeAside({ runId, domainId, calls }: OpenRun, child: Child): void {
+    if (calls > 0 || !child.servesOthersThan(domainId)) return;
+    this.#pool.quarantine(domainId);
+    child.end(runId, ASIDE);
+  }
+
+  /**
    * One domain's runs alone: they are to blame. Runs of several: nobody can tell which, so each goes on in a process of its own,
    * where it will be known.
    */
@@ -167,9 +178,14 @@ const isolateKeyOf = ({ domainId, versionKey }: RunRequest, { limits, compiled }
   [domainId, versionKey, limits.memoryMb, compiled.prelude].join('/');
 
 const LOST = 'lost: the run was given up';
+const ASIDE = 'taken aside';
 
-const markLost = (outcome: Outcome): Outcome =>
-  outcome.kind === 'ended' && outcome.result.reason === LOST ? { kind: 'ended', result: { ...outcome.result, lost: true } } : outcome;
+function markLost(outcome: Outcome): Outcome {
+  if (outcome.kind === 'vanished') return outcome;
+  const { result } = outcome;
+  if (result.reason === ASIDE) return { kind: 'vanished' };
+  return result.reason === LOST ? { kind: 'ended', result: { ...result, lost: true } } : outcome;
+}
 
 const notRun = (reason: string): RunResult => ({
   success: false,

@@ -18,8 +18,16 @@ export interface ChildNotices {
   readonly onBlame: (run: OpenRun, reason: string) => void;
   /** A run took all the processor time or memory that it may have. */
   readonly onGreed: (run: OpenRun) => void;
+  /** A run takes much processor time. */
+  readonly onHeavy: (run: OpenRun, child: Child) => void;
 }
 
+interface Begun {
+  readonly domainId: string;
+  readonly at: number;
+}
+
+const LATELY_MS = 10_000;
 /** For runs of others in a process that has to go because of one. */
 const GRACE_MS = 500;
 const GREED = /^(cpu|memory) limit/;
@@ -41,11 +49,16 @@ export class Child {
   readonly #notices: ChildNotices;
   readonly #runs = new Map<number, OpenRun>();
   readonly #timers = new Map<number, NodeJS.Timeout>();
+  /** Those that were told to end. What they still ask for is not done. */
+  readonly #ending = new Set<number>();
   readonly #sentCodes = new Set<string>();
   readonly #retirement = Promise.withResolvers<void>();
   readonly #wear = Promise.withResolvers<void>();
   readonly #mostRuns: number;
   #begun = 0;
+  /** Whose run began last, and when, and the same of the last before of somebody else. */
+  #latest: Begun | undefined;
+  #latestOfAnother: Begun | undefined;
   #isEnded = false;
   #isRetiring = false;
 
@@ -84,8 +97,16 @@ export class Child {
     return [...this.#runs.values()];
   }
 
+  /** Whether somebody else had a run begun here a moment ago. */
+  servesOthersThan(domainId: string): boolean {
+    const other = this.#latest?.domainId === domainId ? this.#latestOfAnother : this.#latest;
+    return other !== undefined && performance.now() - other.at < LATELY_MS;
+  }
+
   begin(run: OpenRun): void {
     if (this.#isEnded) return run.vanish();
+    if (this.#latest?.domainId !== run.domainId) this.#latestOfAnother = this.#latest;
+    this.#latest = { domainId: run.domainId, at: performance.now() };
     this.#begun += 1;
     if (this.#begun >= this.#mostRuns) this.#wear.resolve();
     const { runId, limits, compiled } = run;
@@ -101,6 +122,7 @@ export class Child {
   end(runId: number, reason: string): void {
     const run = this.#runs.get(runId);
     if (!run) return;
+    this.#ending.add(runId);
     this.#send({ type: 'end', runId, reason });
     clearTimeout(this.#timers.get(runId));
     this.#timers.set(
@@ -129,6 +151,7 @@ export class Child {
     if (!run) return;
     if (message.type === 'call') void this.#answer(run, message.callId, message.json);
     else if (message.type === 'ended') this.#onEnded(run, message);
+    else if (message.type === 'heavy') this.#notices.onHeavy(run, this);
     else if (message.type === 'logs') run.addLogs(message.json);
     else if (message.type === 'needs-code') this.#sendRun(run, true);
     else this.#condemn(run, message.reason);
@@ -142,6 +165,7 @@ export class Child {
   async #answer(run: OpenRun, callId: number, json: string): Promise<void> {
     const { runId, limits } = run;
     // The isolate counts too, and says it better; this holds when the process cannot be trusted any more.
+    if (this.#ending.has(runId)) return;
     if (run.calls >= limits.calls) return this.end(runId, `quota: more than ${limits.calls} calls`);
     const reply = await run.answer(json).catch(() => null);
     if (!this.#runs.has(runId)) return;
@@ -172,6 +196,7 @@ export class Child {
 
   #close(run: OpenRun): OpenRun {
     this.#runs.delete(run.runId);
+    this.#ending.delete(run.runId);
     clearTimeout(this.#timers.get(run.runId));
     this.#timers.delete(run.runId);
     if (this.#isRetiring && this.#runs.size === 0) this.#end();
