@@ -33,9 +33,9 @@ const DEFAULTS = {
   /** What a game server may report in the long run, log lines included; above it its socket is read no faster. */
   gameServerEventsPerSecond: 200,
   /** What it may report whatever others do, while what is reported waits too long for its turn. */
-  gameServerEventsPerSecondLeast: 20,
+  gameServerEventsPerSecondLeast: 50,
   /** Longer than that, in the mean, nothing that game servers reported may wait for a service before those that report most go slower. */
-  strainedMs: 75,
+  strainedMs: 30,
   /** What it may report at once. */
   gameServerEventsAtOnce: 50,
   identifyTimeoutMs: 30_000,
