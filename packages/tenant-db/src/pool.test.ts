@@ -110,6 +110,20 @@ describe('connections', () => {
     expect(new Set(others)).toEqual(new Set(pids));
   });
 
+  test('a tenant whose connection is busy waits for it a moment, and takes another one when that is long', async () => {
+    const db = await open({ connections: 3 });
+    const [id, other] = [await newTenant(world, [db]), await newTenant(world, [db])];
+    const fresh = await open({ connections: 3 });
+    const [mine] = await Promise.all([backend(fresh, id), backend(fresh, other)]);
+    const busyFor = (seconds: number) => fresh.sql(id, 'select pg_sleep($1) from (select count(*) from {schema}."thing") t', [seconds]);
+
+    for (let times = 0; times < 20; times += 1) {
+      expect(await Promise.all([backend(fresh, id), backend(fresh, id)])).toEqual([mine, mine]);
+    }
+    const [, pid] = await Promise.all([busyFor(2), backend(fresh, id)]);
+    expect(pid).not.toBe(mine);
+  });
+
   test('one tenant whose tables are held leaves connections to the others, and loses nothing by it', async () => {
     const db = await open({ connections: 4, ofOneTenant: 2 });
     const [held, other] = [await newTenant(world, [db]), await newTenant(world, [db])];

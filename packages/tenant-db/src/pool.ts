@@ -1,10 +1,10 @@
 import { types, TypeOverrides, type Pool, type PoolClient } from 'pg';
-import { lendWarm, watchWarmth } from './warm-connections.ts';
+import { lendWarm } from './warm-connections.ts';
 
 export interface PoolLimits {
   /** Connections at once. Each has to learn the tables of each tenant: more of them cost more than they win. @default 4 */
   readonly connections: number;
-  /** Of these, what one tenant may have at once: the rest is there for the others when its tables are held. @default 3 */
+  /** Of these, what one tenant may have at once: the rest is there for the others, and for a scheduler, when its tables are held. @default 2 */
   readonly ofOneTenant: number;
   /** A statement that takes longer is ended. @default 10000 */
   readonly statementTimeoutMs: number;
@@ -19,7 +19,7 @@ export interface PoolLimits {
 
 export const POOL_LIMITS: PoolLimits = {
   connections: 4,
-  ofOneTenant: 3,
+  ofOneTenant: 2,
   statementTimeoutMs: 10_000,
   tenantsPerConnection: 100,
   lifetimeS: 600,
@@ -44,8 +44,12 @@ export const poolOptions = (limits: PoolLimits, name: string, password?: () => s
     ...(password && { password }),
     types: parsers,
     onPoolCreated: (pool: Pool) => {
-      lendWarm(pool);
-      pool.on('connect', (client: PoolClient) => watchClient(client, limits.tenantsPerConnection));
+      const lending = lendWarm(pool);
+      pool.on('connect', (client: PoolClient) => {
+        const tenants = new Set<string>();
+        lending.watch(client, tenants);
+        watchClient(client, tenants, limits.tenantsPerConnection);
+      });
     },
   };
 };
@@ -61,9 +65,7 @@ const textOf = (query: unknown): string => {
  * Counts the tenants that a connection touches, and hands it back to the pool as used up when they are too many. It also gives
  * back a connection that ended while it was out: a transaction whose `begin` or `rollback` fails would keep its place for ever.
  */
-function watchClient(client: PoolClient, tenantsPerConnection: number): void {
-  const tenants = new Set<string>();
-  watchWarmth(client, tenants);
+function watchClient(client: PoolClient, tenants: Set<string>, tenantsPerConnection: number): void {
   const query: (...args: unknown[]) => unknown = client.query.bind(client);
   let giveBack: ((error?: Error | boolean) => void) | null = null;
   const release = (error?: Error | boolean): void => {
