@@ -97,11 +97,14 @@ class Supervisor implements Sandbox {
       throw error;
     }
     const input = `{"data":${data},"limits":${JSON.stringify(limits)}}`;
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    let mayStepAside = true;
+    for (let vanished = 0; vanished < ATTEMPTS;) {
       if (request.signal?.aborted) return { ...notRun('lost: the run was given up'), lost: true };
-      const { outcome, calls } = await this.#attempt({ request, compiled, input, limits, onHostCall });
+      const { outcome, calls } = await this.#attempt({ request, compiled, input, limits, mayStepAside, onHostCall });
       if (outcome.kind === 'ended') return outcome.result;
       if (calls > 0) return { ...notRun('lost: the process that ran it was ended'), lost: true, calls };
+      if (outcome.kind === 'aside') mayStepAside = false;
+      else vanished += 1;
     }
     return { ...notRun('lost: the processes that ran it were ended'), lost: true };
   }
@@ -117,6 +120,7 @@ class Supervisor implements Sandbox {
 
   async #attempt({ request, ...given }: Attempt): Promise<{ outcome: Outcome; calls: number }> {
     const child = await this.#pool.childFor(request.domainId);
+    if (request.signal?.aborted) return { outcome: { kind: 'vanished' }, calls: 0 };
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.#lastRunId += 1;
     const run = createOpenRun({
@@ -144,10 +148,11 @@ class Supervisor implements Sandbox {
    * Whoever takes much processor time beside others begins again in a process of its own: those who did no harm do not wait beside it
    * until its limit ends it. One that asked the host for something stays where it is, for nothing happens twice.
    */
-  #takeAside({ runId, domainId, calls }: OpenRun, child: Child): void {
-    if (calls > 0 || !child.servesOthersThan(domainId)) return;
+  #takeAside(run: OpenRun, child: Child): void {
+    const { domainId, calls, mayStepAside } = run;
+    if (!mayStepAside || calls > 0 || !child.servesOthersThan(domainId) || !this.#pool.hasRoomFor(domainId)) return;
     this.#pool.quarantine(domainId);
-    child.end(runId, ASIDE);
+    child.takeAside(run);
   }
 
   /**
@@ -170,6 +175,7 @@ interface Attempt {
   readonly compiled: CompiledFunction;
   readonly input: string;
   readonly limits: RunLimits;
+  readonly mayStepAside: boolean;
   readonly onHostCall: OnHostCall;
 }
 
@@ -178,14 +184,9 @@ const isolateKeyOf = ({ domainId, versionKey }: RunRequest, { limits, compiled }
   [domainId, versionKey, limits.memoryMb, compiled.prelude].join('/');
 
 const LOST = 'lost: the run was given up';
-const ASIDE = 'taken aside';
 
-function markLost(outcome: Outcome): Outcome {
-  if (outcome.kind === 'vanished') return outcome;
-  const { result } = outcome;
-  if (result.reason === ASIDE) return { kind: 'vanished' };
-  return result.reason === LOST ? { kind: 'ended', result: { ...result, lost: true } } : outcome;
-}
+const markLost = (outcome: Outcome): Outcome =>
+  outcome.kind === 'ended' && outcome.result.reason === LOST ? { kind: 'ended', result: { ...outcome.result, lost: true } } : outcome;
 
 const notRun = (reason: string): RunResult => ({
   success: false,

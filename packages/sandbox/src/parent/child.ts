@@ -28,6 +28,7 @@ interface Begun {
 }
 
 const LATELY_MS = 10_000;
+const ASIDE = 'taken aside';
 /** For runs of others in a process that has to go because of one. */
 const GRACE_MS = 500;
 const GREED = /^(cpu|memory) limit/;
@@ -51,6 +52,7 @@ export class Child {
   readonly #timers = new Map<number, NodeJS.Timeout>();
   /** Those that were told to end. What they still ask for is not done. */
   readonly #ending = new Set<number>();
+  readonly #heavy = new Set<number>();
   readonly #sentCodes = new Set<string>();
   readonly #retirement = Promise.withResolvers<void>();
   readonly #wear = Promise.withResolvers<void>();
@@ -97,8 +99,9 @@ export class Child {
     return [...this.#runs.values()];
   }
 
-  /** Whether somebody else had a run begun here a moment ago. */
+  /** Whether somebody else has a run here, or had one begun a moment ago. */
   servesOthersThan(domainId: string): boolean {
+    if (this.runs.some((run) => run.domainId !== domainId)) return true;
     const other = this.#latest?.domainId === domainId ? this.#latestOfAnother : this.#latest;
     return other !== undefined && performance.now() - other.at < LATELY_MS;
   }
@@ -116,6 +119,7 @@ export class Child {
       setTimeout(() => this.end(runId, `wall clock: more than ${limits.wallMs} ms`), limits.wallMs),
     );
     this.#sendRun(run, !this.#sentCodes.has(compiled.hash));
+    for (const heavy of this.runs) if (this.#heavy.has(heavy.runId) && heavy.domainId !== run.domainId) this.#notices.onHeavy(heavy, this);
   }
 
   /** Ends one run; the process goes with it if its isolate does not stop. */
@@ -129,6 +133,13 @@ export class Child {
       runId,
       setTimeout(() => this.#condemn(run, reason), END_MS),
     );
+  }
+
+  /** Ends one run that begins again elsewhere. Nobody else has to go for it: one that does not stop goes on to its limits. */
+  takeAside({ runId }: OpenRun): void {
+    if (this.#ending.has(runId)) return;
+    this.#ending.add(runId);
+    this.#send({ type: 'end', runId, reason: ASIDE });
   }
 
   /** Takes no new runs, and ends when the last is over or after the grace. */
@@ -151,21 +162,28 @@ export class Child {
     if (!run) return;
     if (message.type === 'call') void this.#answer(run, message.callId, message.json);
     else if (message.type === 'ended') this.#onEnded(run, message);
-    else if (message.type === 'heavy') this.#notices.onHeavy(run, this);
+    else if (message.type === 'heavy') this.#onHeavy(run);
     else if (message.type === 'logs') run.addLogs(message.json);
     else if (message.type === 'needs-code') this.#sendRun(run, true);
-    else this.#condemn(run, message.reason);
+    else if (message.reason !== ASIDE) this.#condemn(run, message.reason);
+  }
+
+  #onHeavy(run: OpenRun): void {
+    this.#heavy.add(run.runId);
+    this.#notices.onHeavy(run, this);
   }
 
   #onEnded(run: OpenRun, message: Extract<FromChild, { type: 'ended' }>): void {
     if (message.reason !== null && GREED.test(message.reason)) this.#notices.onGreed(run);
-    this.#close(run).end(message);
+    const closed = this.#close(run);
+    if (message.reason === ASIDE) closed.stepAside();
+    else closed.end(message);
   }
 
   async #answer(run: OpenRun, callId: number, json: string): Promise<void> {
     const { runId, limits } = run;
-    // The isolate counts too, and says it better; this holds when the process cannot be trusted any more.
     if (this.#ending.has(runId)) return;
+    // The isolate counts too, and says it better; this holds when the process cannot be trusted any more.
     if (run.calls >= limits.calls) return this.end(runId, `quota: more than ${limits.calls} calls`);
     const reply = await run.answer(json).catch(() => null);
     if (!this.#runs.has(runId)) return;
@@ -197,6 +215,7 @@ export class Child {
   #close(run: OpenRun): OpenRun {
     this.#runs.delete(run.runId);
     this.#ending.delete(run.runId);
+    this.#heavy.delete(run.runId);
     clearTimeout(this.#timers.get(run.runId));
     this.#timers.delete(run.runId);
     if (this.#isRetiring && this.#runs.size === 0) this.#end();
