@@ -2,7 +2,7 @@ import type { Api, Operation } from '@takaro/api';
 import { type Bus, patiently, patientUntil } from '@takaro/bus';
 import { markEffect } from '@takaro/contracts/modules/executions';
 import type { HostReply, OnHostCall } from '@takaro/sandbox';
-import { askAgain } from './ask-again.ts';
+import { askAgain, PATIENCE_MS } from './ask-again.ts';
 import type { Lease } from './leases.ts';
 
 export interface HostCallOptions {
@@ -21,9 +21,8 @@ export function createHostCalls({ bus, api, lease }: HostCallOptions): OnHostCal
 
   /** Written before the first call with an effect leaves; answers whether the execution is still ours. */
   const mark = async (): Promise<boolean> => {
-    const { current } = await askAgain(patientUntil(), async () =>
-      bus.call(markEffect, { executionId, attempt }, { domainId, token: await bus.serviceToken(domainId) }),
-    );
+    const write = async () => bus.call(markEffect, { executionId, attempt }, { domainId, token: await bus.serviceToken(domainId) });
+    const { current } = await askAgain(write, { untilMs: patientUntil(), signal: lease.signal });
     if (current) lease.hasEffects = true;
     else lease.give('another attempt has begun');
     return current;
@@ -47,9 +46,6 @@ export function createHostCalls({ bus, api, lease }: HostCallOptions): OnHostCal
   };
   return (request) => patiently(Date.now() + PATIENCE_MS, () => ask(request));
 }
-
-/** A function need not fail because a service starts again: within its wall clock it waits. */
-export const PATIENCE_MS = 8_000;
 
 /** Searches are posted, but change nothing. */
 export const hasEffect = ({ httpMethod, path }: Pick<Operation, 'httpMethod' | 'path'>): boolean =>

@@ -6,8 +6,8 @@ import { ERRORS, ServiceError } from '@takaro/contracts/errors';
 import type { Limits } from '@takaro/contracts/limits';
 import { claimExecution, type ClaimAnswer, type ExecutionOrder, finishExecution } from '@takaro/contracts/modules/executions';
 import type { RunResult, Sandbox } from '@takaro/sandbox';
-import { askAgain } from './ask-again.ts';
-import { createHostCalls, PATIENCE_MS } from './host-calls.ts';
+import { askAgain, PATIENCE_MS } from './ask-again.ts';
+import { createHostCalls } from './host-calls.ts';
 import type { Lease, Leases } from './leases.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { toldOf } from './told-result.ts';
@@ -65,7 +65,8 @@ async function run(runner: Runner, { assignment, claim, lease }: Execution): Pro
   const { domainId, executionId } = lease;
   const startedAt = performance.now();
   try {
-    const content = await askAgain(Date.now() + PATIENCE_MS, () => contents.get(domainId, claim.versionId, claim.versionRevision));
+    const read = () => contents.get(domainId, claim.versionId, claim.versionRevision);
+    const content = await askAgain(read, { untilMs: Date.now() + PATIENCE_MS, signal: lease.signal });
     const request = {
       domainId,
       versionKey: `${claim.versionId}@${content.revision}`,
