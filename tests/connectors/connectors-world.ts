@@ -10,7 +10,11 @@ import type { World } from '@takaro/testing/world';
 export const DOMAIN = 'connector-tests';
 
 /** For tests that tell much at once and look at something else. */
-export const UNPACED = { gameServerEventsPerSecond: 1_000_000, gameServerEventsAtOnce: 1_000_000 };
+export const UNPACED = {
+  gameServerEventsPerSecond: 1_000_000,
+  gameServerEventsPerSecondUneven: 1_000_000,
+  gameServerEventsAtOnce: 1_000_000,
+};
 
 /** The game server that an identity token stands for in these tests. */
 export const gameServerOf = (identityToken: string): string => deriveId('game server', identityToken);

@@ -35,3 +35,17 @@ test('a game server that reports faster than it may is read no faster, and nothi
   await expect.poll(messages, { timeout: 60_000 }).toHaveLength(EVENTS);
   expect(messages()).toEqual(Array.from({ length: EVENTS }, (_, nr) => `message ${nr}`));
 });
+
+test('the pace falls when a service says that it cannot keep up, and grows again', async ({ world }) => {
+  const pace = async (): Promise<number> => {
+    const metric = await connectors.context.metrics.getSingleMetric('takaro_connector_pace')?.get();
+    return metric?.values[0]?.value ?? 0;
+  };
+  const { gameServerEventsPerSecondUneven: most } = connectors.context.limits;
+  expect(await pace()).toBe(most);
+
+  (await world.natsFor('players')).publish('strain.players');
+
+  await expect.poll(pace, { timeout: 10_000 }).toBeLessThan(most * 0.9);
+  await expect.poll(pace, { timeout: 60_000 }).toBe(most);
+});

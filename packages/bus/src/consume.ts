@@ -73,7 +73,7 @@ export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<
   const { concurrency = 64, perKey = 1, gatherMs = 0, stream } = options;
   const queue = new KeyedQueue({ concurrency, perKey });
   const repetitions = new Repetitions(options.idOf);
-  const strain = options.tellsStrain === true ? new Strain(() => tellStrain(bus)) : undefined;
+  const strain = options.tellsStrain === true ? new Strain(() => tellStrain(inner)) : undefined;
   const stop = new AbortController();
   const hands = new Map<number, Hand>();
   const handOf = (lane: number): Hand => {
@@ -89,11 +89,14 @@ export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<
         const { info, time } = held.message;
         const inTurn = (item: Item, work: () => Promise<boolean>): Promise<boolean> =>
           new Promise((resolve) => {
+            const key = keyOf(options, item);
+            // What waits for others of its key, or comes again, says nothing of what everybody waits.
+            const isTelling = info.deliveryCount === 1 && !queue.has(key);
             const settled = async (): Promise<void> => {
-              if (info.deliveryCount === 1) strain?.note(time.getTime());
+              if (isTelling) strain?.note(time.getTime());
               resolve(!signal.aborted && hold.isValid() && (await work()));
             };
-            queue.push(keyOf(options, item), settled);
+            queue.push(key, settled);
           });
         const isSettled = await settleWhole({ bus: inner, options, hold, repetitions, inTurn }, held, { streamEpoch, signal });
         if (isSettled) hand.acknowledge(held);

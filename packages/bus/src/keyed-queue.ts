@@ -11,6 +11,11 @@ export class KeyedQueue {
     this.#perKey = limits.perKey;
   }
 
+  /** Whether something of the key runs or waits. */
+  has(key: string): boolean {
+    return this.#keys.has(key);
+  }
+
   /** A job must not reject: it settles its own failure. */
   push(key: string, job: () => Promise<void>): void {
     const entry = this.#keys.get(key) ?? { running: 0, waiting: [] };

@@ -1,23 +1,41 @@
 import { expect, test } from 'vitest';
 import { Strain } from './strain.ts';
 
+interface Laid {
+  readonly laidMs: (nr: number) => number;
+  readonly everyMs: number;
+  readonly forMs: number;
+}
+
 /** Messages whose turn comes every so often, each after it lay for a time. Answers how often it was told. */
-function toldOf({ laidMs, everyMs, forMs }: { readonly laidMs: number; readonly everyMs: number; readonly forMs: number }): number {
-  let [now, told] = [1_000, 0];
+function toldOf({ laidMs, everyMs, forMs }: Laid): number {
+  let [now, told] = [1_000_000, 0];
+  const end = now + forMs;
   const strain = new Strain(() => (told += 1), { mostMs: 100, now: () => now });
-  for (; now <= 1_000 + forMs; now += everyMs) strain.note(now - laidMs);
+  for (let nr = 0; now <= end; now += everyMs, nr += 1) strain.note(now - laidMs(nr));
   return told;
 }
 
-test('messages that lie too long are told of some times a second, others are not', () => {
-  expect(toldOf({ laidMs: 150, everyMs: 10, forMs: 10_000 })).toBe(40);
-  expect(toldOf({ laidMs: 90, everyMs: 10, forMs: 10_000 })).toBe(0);
+test('messages that lie longer than the limit are told of some times a second, others are not', () => {
+  expect(toldOf({ laidMs: (nr) => (nr === 0 ? 2 : 150), everyMs: 10, forMs: 10_000 })).toBe(20);
+  expect(toldOf({ laidMs: (nr) => (nr === 0 ? 2 : 90), everyMs: 10, forMs: 10_000 })).toBe(0);
 });
 
 test('a single message that lay says nothing', () => {
-  expect(toldOf({ laidMs: 5_000, everyMs: 1_000, forMs: 10_000 })).toBe(0);
+  expect(toldOf({ laidMs: (nr) => (nr === 0 ? 2 : 5_000), everyMs: 1_000, forMs: 10_000 })).toBe(0);
 });
 
-test('a clock that is behind that of the stream does no harm', () => {
-  expect(toldOf({ laidMs: -5_000, everyMs: 10, forMs: 1_000 })).toBe(0);
+test.for([-5_000, 5_000])('a clock that is %d ms off hides nothing and is not taken for strain', (offMs) => {
+  expect(toldOf({ laidMs: () => offMs + 2, everyMs: 10, forMs: 10_000 })).toBe(0);
+  expect(toldOf({ laidMs: (nr) => offMs + (nr === 0 ? 2 : 150), everyMs: 10, forMs: 10_000 })).toBe(20);
+});
+
+test('a clock that is set is known again after some time', () => {
+  const hourMs = 3_600_000;
+  const atFirst = toldOf({ laidMs: () => 200, everyMs: 100, forMs: hourMs });
+  const told = toldOf({ laidMs: (nr) => (nr === 0 ? 2 : 200), everyMs: 100, forMs: hourMs });
+
+  expect(atFirst).toBe(0);
+  expect(told).toBeGreaterThan(1_000);
+  expect(told).toBeLessThan(2_500);
 });

@@ -32,8 +32,10 @@ const DEFAULTS = {
   intakeBytes: 67_108_864,
   /** What a game server may report in the long run, log lines included; above it its socket is read no faster. */
   gameServerEventsPerSecond: 200,
-  /** What it may report whatever others do, while what is reported waits too long for its turn. */
-  gameServerEventsPerSecondLeast: 50,
+  /** What it may report of that when it is more than four times what the others do in the mean. */
+  gameServerEventsPerSecondUneven: 60,
+  /** The same while what is reported waits too long for its turn. */
+  gameServerEventsPerSecondLeast: 30,
   /** Longer than that, in the mean, nothing that game servers reported may wait for a service before those that report most go slower. */
   strainedMs: 30,
   /** What it may report at once. */

@@ -37,6 +37,7 @@ export async function startConnectors(context: ServiceContext, options: Connecto
   const budget = opening.use(new IntakeBudget(limits.intakeBytes));
   const pace = new Pace({
     perSecond: limits.gameServerEventsPerSecond,
+    unevenPerSecond: limits.gameServerEventsPerSecondUneven,
     leastPerSecond: limits.gameServerEventsPerSecondLeast,
     burst: limits.gameServerEventsAtOnce,
   });

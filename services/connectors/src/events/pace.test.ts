@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Pace } from './pace.ts';
 
-const limits = { perSecond: 100, leastPerSecond: 10, burst: 1_000 };
+const limits = { perSecond: 100, unevenPerSecond: 100, leastPerSecond: 10, burst: 1_000 };
 
 test('a burst passes, and what comes after it waits as long as it takes at the pace', () => {
   const pace = new Pace(limits, () => 0);
@@ -26,18 +26,25 @@ test('who keeps to the pace never waits, and who was quiet for long has its burs
   expect(Array.from({ length: 1_100 }, () => pace.take('one')).filter((ms) => ms > 0)).toHaveLength(100);
 });
 
-describe('while services cannot keep up', () => {
-  const limits = { perSecond: 200, leastPerSecond: 20, burst: 50 };
+describe('beside others', () => {
+  const limits = { perSecond: 200, unevenPerSecond: 60, leastPerSecond: 30, burst: 50 };
   const QUIET = Array.from({ length: 10 }, (_, nr) => `quiet ${nr}`);
+  const quietOnes = Object.fromEntries(QUIET.map((name) => [name, 1]));
 
-  /** Everybody reports for a while at a rate, and waits as told. Answers how many events the first got through. */
-  function reportFor(seconds: number, rates: Readonly<Record<string, number>>, onSecond: (pace: Pace) => void): Record<string, number> {
+  interface Reporting {
+    readonly seconds: number;
+    readonly rates: Readonly<Record<string, number>>;
+    readonly isStrained?: boolean;
+  }
+
+  /** Everybody reports for a while at a rate, and waits as told. Answers how many events each got through. */
+  function reportFor({ seconds, rates, isStrained = false }: Reporting): Record<string, number> {
     let now = 0;
     const pace = new Pace(limits, () => now);
     const through: Record<string, number> = {};
     const freeAt = new Map<string, number>();
     for (; now < seconds * 1_000; now += 5) {
-      if (now % 1_000 === 0) onSecond(pace);
+      if (isStrained && now % 500 === 0) pace.slow();
       for (const [name, perSecond] of Object.entries(rates)) {
         if (now % (1_000 / perSecond) !== 0 || (freeAt.get(name) ?? 0) > now) continue;
         freeAt.set(name, now + pace.take(name));
@@ -46,39 +53,56 @@ describe('while services cannot keep up', () => {
     }
     return through;
   }
-  const quietOnes = Object.fromEntries(QUIET.map((name) => [name, 1]));
 
-  test('who reports much more than the others goes slower, down to what anybody may, and they do not', () => {
-    const through = reportFor(60, { flooder: 200, ...quietOnes }, (pace) => pace.slow());
+  test('who reports much more than the others is held to less, and they are not', () => {
+    const { flooder = 0, ...others } = reportFor({ seconds: 60, rates: { flooder: 200, ...quietOnes } });
 
-    expect(through['flooder']).toBeLessThan(60 * 40);
-    expect(through['flooder']).toBeGreaterThan(60 * 19);
-    for (const name of QUIET) expect(through[name]).toBe(60);
+    expect(flooder).toBeGreaterThan(55 * 60);
+    expect(flooder).toBeLessThan(62 * 60 + 50);
+    expect(Object.values(others)).toEqual(QUIET.map(() => 60));
   });
 
-  test('nobody goes slower where all report about the same, nor who is alone', () => {
-    const busy = { one: 100, two: 100, three: 50 };
+  test('to still less while services cannot keep up', () => {
+    const { flooder = 0, ...others } = reportFor({ seconds: 60, rates: { flooder: 200, ...quietOnes }, isStrained: true });
 
-    expect(reportFor(20, busy, (pace) => pace.slow())).toEqual({ one: 2_000, two: 2_000, three: 1_000 });
-    expect(reportFor(20, { alone: 200 }, (pace) => pace.slow())).toEqual({ alone: 4_000 });
+    expect(flooder).toBeGreaterThan(28 * 60);
+    expect(flooder).toBeLessThan(36 * 60 + 50);
+    expect(Object.values(others)).toEqual(QUIET.map(() => 60));
+  });
+
+  test('nobody is where all report about the same, nor who is alone, also while services cannot keep up', () => {
+    const rates = { one: 100, two: 100, three: 50 };
+
+    expect(reportFor({ seconds: 20, rates, isStrained: true })).toEqual({ one: 2_000, two: 2_000, three: 1_000 });
+    expect(reportFor({ seconds: 20, rates: { alone: 200 }, isStrained: true })).toEqual({ alone: 4_000 });
+  });
+
+  test('those who come back at the same moment catch up at the full pace', () => {
+    let now = 0;
+    const pace = new Pace(limits, () => now);
+    const all = ['one', 'two', 'three'];
+    for (const name of all) pace.take(name);
+    now += 60_000;
+
+    for (let nr = 0; nr < 400; nr += 1, now += 5) for (const name of all) expect(pace.take(name)).toBe(0);
   });
 
   test('the pace is what it was some time after they keep up again', () => {
     let now = 0;
     const pace = new Pace(limits, () => now);
     for (; now < 30_000; now += 250) pace.slow();
-    expect(pace.perSecond).toBeLessThan(21);
+    expect(pace.perSecond).toBeLessThan(32);
 
+    now += 3_000;
+    expect(pace.perSecond).toBeGreaterThan(40);
     now += 5_000;
-    expect(pace.perSecond).toBeGreaterThan(35);
-    now += 20_000;
-    expect(pace.perSecond).toBe(200);
+    expect(pace.perSecond).toBe(60);
   });
 
   test('what many processes say in the same moment counts once', () => {
     const pace = new Pace(limits, () => 0);
     for (let times = 0; times < 20; times += 1) pace.slow();
 
-    expect(pace.perSecond).toBe(140);
+    expect(pace.perSecond).toBeCloseTo(42);
   });
 });
