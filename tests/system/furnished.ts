@@ -97,11 +97,12 @@ async function firstOf({ root }: Community, search: SearchContract): Promise<str
   return first.id;
 }
 
-/** Everything that a person can find in a community, for a comparison of before and after. */
+/** Everything that a person can find in a community, for a comparison of before and after; when that person was seen last it changes itself. */
 export async function everythingIn({ root }: Community): Promise<Record<string, unknown>> {
   const found = Object.entries(SEARCHES).map(async ([kind, search]: [string, SearchContract]) => [
     kind,
     await root.call(search, { sortBy: 'createdAt', limit: 1_000 }),
   ]);
-  return Object.fromEntries(await Promise.all(found));
+  const everything: Record<string, unknown> = Object.fromEntries(await Promise.all(found));
+  return JSON.parse(JSON.stringify(everything, (key, value: unknown) => (key === 'lastSeen' ? undefined : value)));
 }
