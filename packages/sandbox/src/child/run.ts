@@ -20,8 +20,8 @@ interface Hooks {
   readonly finish: ivm.Reference<() => string>;
 }
 
-/** What share of the processor time that it may have makes a run heavy. */
-const HEAVY = 0.25;
+/** So much processor time makes a run heavy. */
+const HEAVY_MS = 500;
 
 /** How long a disposed isolate may take to stop before the process is given up. */
 const STOP_MS = 200;
@@ -81,7 +81,7 @@ export class Run {
     const cpuMs = this.#cpu.add(processMs);
     if (warm.isolate.isDisposed) this.end(this.#memoryReason());
     else if (cpuMs > limits.cpuMs) this.end(`cpu limit: more than ${limits.cpuMs} ms`);
-    else if (cpuMs > limits.cpuMs * HEAVY) this.#reportHeavy();
+    else if (cpuMs > HEAVY_MS) this.#reportHeavy();
   }
 
   #reportHeavy(): void {
