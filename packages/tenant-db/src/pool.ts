@@ -2,9 +2,9 @@ import { types, TypeOverrides, type Pool, type PoolClient } from 'pg';
 import { lendWarm } from './warm-connections.ts';
 
 export interface PoolLimits {
-  /** Connections at once. Each has to learn the tables of each tenant: more of them cost more than they win. @default 4 */
+  /** Connections at once. Schedulers and the outbox hold some while they ask for others. @default 8 */
   readonly connections: number;
-  /** Of these, what one tenant may have at once: the rest is there for the others, and for a scheduler, when its tables are held. @default 2 */
+  /** Of these, what one tenant may have at once: the rest is there for the others when its tables are held. @default 6 */
   readonly ofOneTenant: number;
   /** A statement that takes longer is ended. @default 10000 */
   readonly statementTimeoutMs: number;
@@ -18,8 +18,8 @@ export interface PoolLimits {
 }
 
 export const POOL_LIMITS: PoolLimits = {
-  connections: 4,
-  ofOneTenant: 2,
+  connections: 8,
+  ofOneTenant: 6,
   statementTimeoutMs: 10_000,
   tenantsPerConnection: 100,
   lifetimeS: 600,

@@ -47,20 +47,12 @@ export class Pool implements AsyncDisposable {
     return slot.child();
   }
 
-  /** Whether it may have a process of its own without another one giving way. */
-  hasRoomFor(domainId: string): boolean {
-    return this.#own.has(domainId) || this.#own.size < OWN_CHILDREN_MAX;
-  }
-
-  /** The domain's code did harm, or may: from now on it runs in a process of its own, until it was calm for a while. */
+  /** The domain's code did harm: from now on it runs in a process of its own, until it was calm for a while. */
   quarantine(domainId: string): void {
     if (this.#isClosed) return;
     const mine = this.#own.get(domainId);
     if (mine) {
       mine.timer.refresh();
-      // Now the last of those who give way to others.
-      this.#own.delete(domainId);
-      this.#own.set(domainId, mine);
       return;
     }
     const [oldest] = this.#own.keys();

@@ -10,6 +10,7 @@ export async function installationOutputs(
   em: SqlEntityManager,
   rows: readonly ModuleInstallationRow[],
 ): Promise<ModuleInstallationOutput[]> {
+  if (rows.length === 0) return [];
   const modules = await readModules(em, await em.find(Module, { id: { $in: rows.map(({ moduleId }) => moduleId) } }));
   const versions = await readVersions(em, await em.find(ModuleVersion, { id: { $in: rows.map(({ versionId }) => versionId) } }));
   return rows.map((row) => {
