@@ -1,7 +1,7 @@
 import { ALL_EVENTS, ALL_REQUESTS } from '@takaro/contracts/all';
 import type { Access, AnyRequest } from '@takaro/contracts/contract';
 import { SERVICE_NAMES, SERVICES, STREAM_NAMES, type ServiceName, type StreamName } from '@takaro/contracts/services';
-import { requestSubject } from '@takaro/contracts/subjects';
+import { requestSubject, strainSubject } from '@takaro/contracts/subjects';
 import { STREAMS } from './streams.ts';
 
 /** `docs/subjects.md`: every subject of the bus, who may publish on it and who listens, from the contracts alone. */
@@ -33,6 +33,9 @@ const servicesWhere = (holds: (service: ServiceName) => boolean): string => name
 const publishersOf = (pattern: string): string =>
   servicesWhere((service) => (SERVICES[service].publishes as readonly string[]).includes(pattern));
 
+const tellersOfStrain = (): string =>
+  servicesWhere((service) => (SERVICES[service].publishes as readonly string[]).includes(strainSubject(service)));
+
 const consumersOf = (stream: StreamName): string =>
   servicesWhere((service) => (SERVICES[service].consumes as readonly string[]).includes(stream));
 
@@ -55,7 +58,7 @@ const otherTable = (): string =>
     [
       ['`action.<domain>.<gameServerId>.<action>`', publishersOf('action.>'), listenersOf('action.>')],
       ['`ended.<domain>`', publishersOf('ended.*'), listenersOf('ended.*')],
-      ['`strain.<service>`', 'players, modules, each its own', listenersOf('strain.*')],
+      ['`strain.<service>`', `${tellersOfStrain()}, each its own`, listenersOf('strain.*')],
       ['`peer.<domain>.<gameServerId>`, `….<connectorId>.<action>`', publishersOf('peer.>'), listenersOf('peer.>')],
       ['`_INBOX.<service>.>`', 'whoever was asked, once', 'the service that asked'],
       ['`_PARTS.<service>.>`', 'whoever fetches a large message, or an answer that took its time', 'the service that sent it'],
