@@ -1,10 +1,12 @@
 import { EntityCaseNamingStrategy, MikroORM, type Options, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
+import pLimit from 'p-limit';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { databaseCode } from './database-errors.ts';
 import { type PoolLimits, poolOptions } from './pool.ts';
 import { StatementNames } from './statement-names.ts';
+import type { Turn } from './tenant-share.ts';
 
 export type Entities = NonNullable<Options['entities']>;
 
@@ -16,6 +18,10 @@ export interface Cell extends AsyncDisposable {
   fork(schema?: string): SqlEntityManager;
   /** One statement, a transaction of its own, prepared under a name on the connection that runs it. */
   query<Row>(text: string, values: readonly unknown[]): Promise<Row[]>;
+  /** Among those who work in a tenant: each has a connection when its turn comes. */
+  readonly tenantsTurn: Turn;
+  /** Among those who hold a connection while they have others work. */
+  readonly holdersTurn: Turn;
 }
 
 interface CellOptions {
@@ -46,6 +52,8 @@ export async function openCell({ name, url, password, applicationName, entities,
     name,
     pool,
     query: preparedQueries(pool),
+    tenantsTurn: pLimit(limits.connections),
+    holdersTurn: pLimit(limits.held),
     fork: (schema) => orm.em.fork(schema === undefined ? {} : { schema }),
     [Symbol.asyncDispose]: async () => {
       await orm.close(true);

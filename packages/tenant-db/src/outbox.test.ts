@@ -49,6 +49,7 @@ const left = async (): Promise<number> => (await world.query('select from "takar
 
 const relayTo = (publish: RelayOptions['publish']): RelayOptions => ({
   pool,
+  turn: (work) => work(),
   platform: 'takaro_players',
   publish,
   log: pino({ level: 'silent' }),

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventEnvelope } from '@takaro/contracts/event-envelope';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { Courier } from './courier.ts';
 import { quoteName } from './names.ts';
 import { inTransaction } from './pg-transaction.ts';
+import type { Turn } from './tenant-share.ts';
 
 const BATCH = 100;
 const POLL_MS = 1_000;
@@ -41,6 +42,8 @@ export interface Relay extends AsyncDisposable {
 
 export interface RelayOptions {
   readonly pool: Pool;
+  /** A batch holds a connection while it publishes. */
+  readonly turn: Turn;
   readonly platform: string;
   readonly publish: (event: EventEnvelope) => Promise<void>;
   readonly log: Logger;
@@ -75,9 +78,9 @@ export function startRelay(options: RelayOptions): Relay {
 }
 
 /** One batch; answers how many rows it took. */
-export async function relayBatch({ pool, platform, publish, log }: RelayOptions): Promise<number> {
+export async function relayBatch({ pool, turn, platform, publish, log }: RelayOptions): Promise<number> {
   const outbox = `${quoteName(platform)}."outbox"`;
-  return inTransaction(pool, async (client) => {
+  const publishBatch = async (client: PoolClient): Promise<number> => {
     const { rows } = await client.query<{ position: string; event: EventEnvelope }>(
       `select "position", "event" from ${outbox} where "publishAt" <= now()
        order by "publishAt", "position" limit ${BATCH} for update skip locked`,
@@ -97,5 +100,6 @@ export async function relayBatch({ pool, platform, publish, log }: RelayOptions)
         [positions('rejected')],
       );
     return rows.length;
-  });
+  };
+  return turn(() => inTransaction(pool, publishBatch));
 }

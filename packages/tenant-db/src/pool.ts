@@ -2,10 +2,12 @@ import { types, TypeOverrides, type Pool, type PoolClient } from 'pg';
 import { lendWarm } from './warm-connections.ts';
 
 export interface PoolLimits {
-  /** Connections at once. Schedulers and the outbox hold some while they ask for others. @default 8 */
+  /** Connections at once for work in tenants. Each has to learn the tables of each tenant: more of them cost more than they win. @default 4 */
   readonly connections: number;
-  /** Of these, what one tenant may have at once: the rest is there for the others when its tables are held. @default 6 */
+  /** Of these, what one tenant may have at once: the rest is there for the others when its tables are held. @default 2 */
   readonly ofOneTenant: number;
+  /** Beside these, for schedulers and the outbox, which hold one while they have others work. @default 2 */
+  readonly held: number;
   /** A statement that takes longer is ended. @default 10000 */
   readonly statementTimeoutMs: number;
   /**
@@ -18,8 +20,9 @@ export interface PoolLimits {
 }
 
 export const POOL_LIMITS: PoolLimits = {
-  connections: 8,
-  ofOneTenant: 6,
+  connections: 4,
+  ofOneTenant: 2,
+  held: 2,
   statementTimeoutMs: 10_000,
   tenantsPerConnection: 100,
   lifetimeS: 600,
@@ -32,7 +35,7 @@ export const poolOptions = (limits: PoolLimits, name: string, password?: () => s
   const parsers = new TypeOverrides(types);
   parsers.setTypeParser(DATE, (text: string) => text);
   return {
-    max: limits.connections,
+    max: limits.connections + limits.held,
     maxLifetimeSeconds: limits.lifetimeS,
     statement_timeout: limits.statementTimeoutMs,
     idle_in_transaction_session_timeout: 60_000,

@@ -103,7 +103,10 @@ export async function openTenantDb(options: TenantDbOptions): Promise<TenantDb> 
     await preparePlatform(cell.pool, platform, options.folder);
     cells.push(cell);
     const { bus, log } = options;
-    if (bus) relays.push(opening.use(startRelay({ pool: cell.pool, platform, publish: (event) => publishEvent(bus, event), log })));
+    if (bus)
+      relays.push(
+        opening.use(startRelay({ pool: cell.pool, turn: cell.holdersTurn, platform, publish: (event) => publishEvent(bus, event), log })),
+      );
   }
   return tenantDbOf({ options, platform, migrations, cells, relays, registry: createRegistry(cells, platform), open: opening.move() });
 }
@@ -137,12 +140,13 @@ function tenantDbOf(parts: Parts): TenantDb {
     platformTransaction: (work, cell = MAIN_CELL) => runTransaction(scopeIn(cellOf(cells, cell)), work),
     takeDue: async (due, react) => {
       const results = [];
-      for (const cell of cells) results.push(await takeDueIn(scopeIn(cell), due, react, options.log));
+      for (const cell of cells) results.push(await cell.holdersTurn(() => takeDueIn(scopeIn(cell), due, react, options.log)));
       return results.reduce(addTaken);
     },
     takeDueTogether: async (due, react) => {
       let taken = 0;
-      for (const cell of cells) taken = Math.max(taken, await takeDueTogetherIn(scopeIn(cell), due, react, options.log));
+      for (const cell of cells)
+        taken = Math.max(taken, await cell.holdersTurn(() => takeDueTogetherIn(scopeIn(cell), due, react, options.log)));
       return taken;
     },
     provisioningAnswers: () => provisioningAnswers({ service: options.service, cells, migrations, registry }),
@@ -167,7 +171,7 @@ const tenantGuard =
   async <T>(domainId: string, work: (cell: Cell) => Promise<T>): Promise<T> => {
     const cell = await registry.cellOf(domainId).catch(rethrowTranslated);
     try {
-      return await share(domainId, () => preferringWarm(domainId, () => work(cell)));
+      return await share(domainId, cell.tenantsTurn, () => preferringWarm(domainId, () => work(cell)));
     } catch (error) {
       if (!isGone(error)) throw translateDatabaseError(error);
       registry.forget(domainId);

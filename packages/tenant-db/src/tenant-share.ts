@@ -3,16 +3,25 @@ import { ServiceError } from '@takaro/contracts/errors';
 import { LRUCache } from 'lru-cache';
 import pLimit, { type LimitFunction } from 'p-limit';
 
-/** Work that takes a connection for a tenant; of one tenant only so much at once. */
-export type TenantShare = <T>(domainId: string, work: () => Promise<T>) => Promise<T>;
+/** Runs work when it is its turn. */
+export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Work that takes a connection for a tenant, when it is its `turn` among all; of one tenant only so much at once. */
+export type TenantShare = <T>(domainId: string, turn: Turn, work: () => Promise<T>) => Promise<T>;
 
 const TENANTS = 10_000;
+
+export interface TenantShareOptions {
+  /** Of one tenant. */
+  readonly atOnce: number;
+  readonly waitMs: number;
+}
 
 /**
  * Keeps one tenant, whose statements wait for something, from taking all connections of a pool.
  * @throws ServiceError UNAVAILABLE when the turn comes after more than `waitMs`
  */
-export function createTenantShare({ atOnce, waitMs }: { readonly atOnce: number; readonly waitMs: number }): TenantShare {
+export function createTenantShare({ atOnce, waitMs }: TenantShareOptions): TenantShare {
   const limits = new LRUCache<string, LimitFunction>({ max: TENANTS });
   const holder = new AsyncLocalStorage<string>();
   const limitOf = (domainId: string): LimitFunction => {
@@ -20,13 +29,15 @@ export function createTenantShare({ atOnce, waitMs }: { readonly atOnce: number;
     limits.set(domainId, limit);
     return limit;
   };
-  return async (domainId, work) => {
+  return async <T>(domainId: string, turn: Turn, work: () => Promise<T>): Promise<T> => {
+    const held = holder.getStore();
     // Whoever has a connection and asks for another would wait for itself.
-    if (holder.getStore() === domainId) return work();
+    if (held === domainId) return work();
     const until = performance.now() + waitMs;
-    return limitOf(domainId)(() => {
+    const inTime = (): Promise<T> => {
       if (performance.now() > until) throw new ServiceError('UNAVAILABLE');
       return holder.run(domainId, work);
-    });
+    };
+    return limitOf(domainId)(() => (held === undefined ? turn(inTime) : inTime()));
   };
 }
