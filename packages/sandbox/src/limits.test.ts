@@ -22,11 +22,16 @@ describe('code that does not stop is ended with its reason and its lines, and di
     ['a promise that never settles', `console.log('begun'); await new Promise(() => {});`, /^wall clock/],
     ['a sleep without end', `console.log('begun'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`, /^wall clock/],
     ['a number that V8 does not interrupt', `console.log('begun'); globalThis.x = ((1n << (1n << 26n)) - 1n).toString();`, /^cpu limit/],
-  ])('%s', async (_, code, reason) => {
+  ])('%s', async (name, code, reason) => {
     // What burns has time enough on the clock to be ended by what it burns, on a busy machine too.
     const limits = reason.source.includes('cpu') ? { wallMs: 20_000 } : {};
     const [result, other] = await Promise.all([
-      box.run(code, { domainId: 'wild-otters', limits, data: { gameServerId: 'server-1', pog: { gameId: '1' } } }),
+      // Each another one, for what burned once has only what others leave.
+      box.run(code, {
+        domainId: `wild-otters-${name.replaceAll(' ', '-')}`,
+        limits,
+        data: { gameServerId: 'server-1', pog: { gameId: '1' } },
+      }),
       quiet(),
     ]);
 

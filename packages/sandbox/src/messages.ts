@@ -41,5 +41,7 @@ export type FromChild =
       readonly reason: string | null;
       readonly cpuMs: number;
     }
+  /** It took much of the processor time that it may have, and goes on. */
+  | { readonly type: 'heavy'; readonly runId: number }
   /** The isolate does not stop: the whole process has to go. */
   | { readonly type: 'stuck'; readonly runId: number; readonly reason: string };

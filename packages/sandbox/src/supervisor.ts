@@ -6,7 +6,7 @@ import type { Child } from './parent/child.ts';
 import type { Urgency } from './parent/command.ts';
 import { CompileError, createCompiler, type CompiledFunction } from './parent/compile.ts';
 import { watchMemory } from './parent/memory-watch.ts';
-import { createOpenRun, type Outcome } from './parent/open-run.ts';
+import { createOpenRun, type OpenRun, type Outcome } from './parent/open-run.ts';
 import { Pool } from './parent/pool.ts';
 import { buildPreludes } from './parent/prelude.ts';
 import { createConfinedStart } from './parent/start-confined.ts';
@@ -69,6 +69,7 @@ class Supervisor implements Sandbox {
         this.#notify({ kind: 'killed', domainId, reason });
       },
       onGreed: ({ domainId }) => this.#pool.quarantine(domainId),
+      onHeavy: (run, child) => this.#takeAside(run, child),
       onRefused: (refused, error) => this.#notify({ kind: 'confinement-refused', ...refused, error }),
       ...options.confinement,
     });
@@ -96,11 +97,14 @@ class Supervisor implements Sandbox {
       throw error;
     }
     const input = `{"data":${data},"limits":${JSON.stringify(limits)}}`;
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    let mayStepAside = true;
+    for (let vanished = 0; vanished < ATTEMPTS;) {
       if (request.signal?.aborted) return { ...notRun('lost: the run was given up'), lost: true };
-      const { outcome, calls } = await this.#attempt({ request, compiled, input, limits, onHostCall });
+      const { outcome, calls } = await this.#attempt({ request, compiled, input, limits, mayStepAside, onHostCall });
       if (outcome.kind === 'ended') return outcome.result;
       if (calls > 0) return { ...notRun('lost: the process that ran it was ended'), lost: true, calls };
+      if (outcome.kind === 'aside') mayStepAside = false;
+      else vanished += 1;
     }
     return { ...notRun('lost: the processes that ran it were ended'), lost: true };
   }
@@ -116,6 +120,7 @@ class Supervisor implements Sandbox {
 
   async #attempt({ request, ...given }: Attempt): Promise<{ outcome: Outcome; calls: number }> {
     const child = await this.#pool.childFor(request.domainId);
+    if (request.signal?.aborted) return { outcome: { kind: 'vanished' }, calls: 0 };
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.#lastRunId += 1;
     const run = createOpenRun({
@@ -140,6 +145,17 @@ class Supervisor implements Sandbox {
   }
 
   /**
+   * Whoever takes much processor time beside others begins again in a process of its own: those who did no harm do not wait beside it
+   * until its limit ends it. One that asked the host for something stays where it is, for nothing happens twice.
+   */
+  #takeAside(run: OpenRun, child: Child): void {
+    const { domainId, calls, mayStepAside } = run;
+    if (!mayStepAside || calls > 0 || !child.servesOthersThan(domainId) || !this.#pool.hasRoomFor(domainId)) return;
+    this.#pool.setApart(domainId);
+    child.takeAside(run);
+  }
+
+  /**
    * One domain's runs alone: they are to blame. Runs of several: nobody can tell which, so each goes on in a process of its own,
    * where it will be known.
    */
@@ -159,6 +175,7 @@ interface Attempt {
   readonly compiled: CompiledFunction;
   readonly input: string;
   readonly limits: RunLimits;
+  readonly mayStepAside: boolean;
   readonly onHostCall: OnHostCall;
 }
 

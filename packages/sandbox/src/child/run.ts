@@ -20,6 +20,9 @@ interface Hooks {
   readonly finish: ivm.Reference<() => string>;
 }
 
+/** So much processor time makes a run heavy. */
+const HEAVY_MS = 500;
+
 /** How long a disposed isolate may take to stop before the process is given up. */
 const STOP_MS = 200;
 
@@ -36,6 +39,7 @@ export class Run {
   #openCalls = 0;
   /** Stretches of code that run in the isolate at this moment. */
   #stretches = 0;
+  #isHeavy = false;
   #reason: string | null = null;
   #unsentLogs: string[] = [];
 
@@ -74,8 +78,16 @@ export class Run {
     if (this.#isOver) return;
     this.#sendLogs();
     const { warm, limits } = this.#options;
+    const cpuMs = this.#cpu.add(processMs);
     if (warm.isolate.isDisposed) this.end(this.#memoryReason());
-    else if (this.#cpu.add(processMs) > limits.cpuMs) this.end(`cpu limit: more than ${limits.cpuMs} ms`);
+    else if (cpuMs > limits.cpuMs) this.end(`cpu limit: more than ${limits.cpuMs} ms`);
+    else if (cpuMs > HEAVY_MS) this.#reportHeavy();
+  }
+
+  #reportHeavy(): void {
+    if (this.#isHeavy) return;
+    this.#isHeavy = true;
+    this.#options.send({ type: 'heavy', runId: this.#options.runId });
   }
 
   /** Ends it from outside, for a reason. */

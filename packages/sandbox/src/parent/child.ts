@@ -18,8 +18,17 @@ export interface ChildNotices {
   readonly onBlame: (run: OpenRun, reason: string) => void;
   /** A run took all the processor time or memory that it may have. */
   readonly onGreed: (run: OpenRun) => void;
+  /** A run takes much processor time. */
+  readonly onHeavy: (run: OpenRun, child: Child) => void;
 }
 
+interface Begun {
+  readonly domainId: string;
+  readonly at: number;
+}
+
+const LATELY_MS = 10_000;
+const ASIDE = 'taken aside';
 /** For runs of others in a process that has to go because of one. */
 const GRACE_MS = 500;
 const GREED = /^(cpu|memory) limit/;
@@ -41,11 +50,17 @@ export class Child {
   readonly #notices: ChildNotices;
   readonly #runs = new Map<number, OpenRun>();
   readonly #timers = new Map<number, NodeJS.Timeout>();
+  /** Those that were told to end. What they still ask for is not done. */
+  readonly #ending = new Set<number>();
+  readonly #heavy = new Set<number>();
   readonly #sentCodes = new Set<string>();
   readonly #retirement = Promise.withResolvers<void>();
   readonly #wear = Promise.withResolvers<void>();
   readonly #mostRuns: number;
   #begun = 0;
+  /** Whose run began last, and when, and the same of the last before of somebody else. */
+  #latest: Begun | undefined;
+  #latestOfAnother: Begun | undefined;
   #isEnded = false;
   #isRetiring = false;
 
@@ -84,8 +99,17 @@ export class Child {
     return [...this.#runs.values()];
   }
 
+  /** Whether somebody else has a run here, or had one begun a moment ago. */
+  servesOthersThan(domainId: string): boolean {
+    if (this.runs.some((run) => run.domainId !== domainId)) return true;
+    const other = this.#latest?.domainId === domainId ? this.#latestOfAnother : this.#latest;
+    return other !== undefined && performance.now() - other.at < LATELY_MS;
+  }
+
   begin(run: OpenRun): void {
     if (this.#isEnded) return run.vanish();
+    if (this.#latest?.domainId !== run.domainId) this.#latestOfAnother = this.#latest;
+    this.#latest = { domainId: run.domainId, at: performance.now() };
     this.#begun += 1;
     if (this.#begun >= this.#mostRuns) this.#wear.resolve();
     const { runId, limits, compiled } = run;
@@ -95,18 +119,27 @@ export class Child {
       setTimeout(() => this.end(runId, `wall clock: more than ${limits.wallMs} ms`), limits.wallMs),
     );
     this.#sendRun(run, !this.#sentCodes.has(compiled.hash));
+    for (const heavy of this.runs) if (this.#heavy.has(heavy.runId) && heavy.domainId !== run.domainId) this.#notices.onHeavy(heavy, this);
   }
 
   /** Ends one run; the process goes with it if its isolate does not stop. */
   end(runId: number, reason: string): void {
     const run = this.#runs.get(runId);
     if (!run) return;
+    this.#ending.add(runId);
     this.#send({ type: 'end', runId, reason });
     clearTimeout(this.#timers.get(runId));
     this.#timers.set(
       runId,
       setTimeout(() => this.#condemn(run, reason), END_MS),
     );
+  }
+
+  /** Ends one run that begins again elsewhere. Nobody else has to go for it: one that does not stop goes on to its limits. */
+  takeAside({ runId }: OpenRun): void {
+    if (this.#ending.has(runId)) return;
+    this.#ending.add(runId);
+    this.#send({ type: 'end', runId, reason: ASIDE });
   }
 
   /** Takes no new runs, and ends when the last is over or after the grace. */
@@ -129,18 +162,27 @@ export class Child {
     if (!run) return;
     if (message.type === 'call') void this.#answer(run, message.callId, message.json);
     else if (message.type === 'ended') this.#onEnded(run, message);
+    else if (message.type === 'heavy') this.#onHeavy(run);
     else if (message.type === 'logs') run.addLogs(message.json);
     else if (message.type === 'needs-code') this.#sendRun(run, true);
-    else this.#condemn(run, message.reason);
+    else if (message.reason !== ASIDE) this.#condemn(run, message.reason);
+  }
+
+  #onHeavy(run: OpenRun): void {
+    this.#heavy.add(run.runId);
+    this.#notices.onHeavy(run, this);
   }
 
   #onEnded(run: OpenRun, message: Extract<FromChild, { type: 'ended' }>): void {
     if (message.reason !== null && GREED.test(message.reason)) this.#notices.onGreed(run);
-    this.#close(run).end(message);
+    const closed = this.#close(run);
+    if (message.reason === ASIDE) closed.stepAside();
+    else closed.end(message);
   }
 
   async #answer(run: OpenRun, callId: number, json: string): Promise<void> {
     const { runId, limits } = run;
+    if (this.#ending.has(runId)) return;
     // The isolate counts too, and says it better; this holds when the process cannot be trusted any more.
     if (run.calls >= limits.calls) return this.end(runId, `quota: more than ${limits.calls} calls`);
     const reply = await run.answer(json).catch(() => null);
@@ -172,6 +214,8 @@ export class Child {
 
   #close(run: OpenRun): OpenRun {
     this.#runs.delete(run.runId);
+    this.#ending.delete(run.runId);
+    this.#heavy.delete(run.runId);
     clearTimeout(this.#timers.get(run.runId));
     this.#timers.delete(run.runId);
     if (this.#isRetiring && this.#runs.size === 0) this.#end();

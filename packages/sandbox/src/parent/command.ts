@@ -113,7 +113,7 @@ function folderOf(name: string, from: NodeJS.Require): string {
   return file.slice(0, end + `${sep}node_modules${sep}${name}`.length);
 }
 
-const findProgram = (name: string): string | undefined =>
+export const findProgram = (name: string): string | undefined =>
   ['/usr/bin', '/bin', '/usr/sbin', '/sbin'].map((folder) => join(folder, name)).find(existsSync);
 
 function programOf(name: string): string {

@@ -3,8 +3,8 @@ import type { HostReply, HostRequest } from '../operation.ts';
 import type { LogLine, OnHostCall, RunLimits, RunResult } from '../run.ts';
 import type { CompiledFunction } from './compile.ts';
 
-/** How it went in one process: to its end, or the process vanished below it. */
-export type Outcome = { readonly kind: 'ended'; readonly result: RunResult } | { readonly kind: 'vanished' };
+/** How it went in one process: to its end, or the process vanished below it, or it is to begin again in another one. */
+export type Outcome = { readonly kind: 'ended'; readonly result: RunResult } | { readonly kind: 'vanished' } | { readonly kind: 'aside' };
 
 /** A run in a process. */
 export interface OpenRun {
@@ -14,6 +14,8 @@ export interface OpenRun {
   readonly compiled: CompiledFunction;
   readonly input: string;
   readonly limits: RunLimits;
+  /** Whether it may be ended here to begin again elsewhere. */
+  readonly mayStepAside: boolean;
   /** Host calls so far. */
   readonly calls: number;
   /** Takes a call from the process. Answers the JSON for it. */
@@ -23,6 +25,7 @@ export interface OpenRun {
   /** Ends it for a reason of its own, with the lines that are known. */
   fail(reason: string): void;
   vanish(): void;
+  stepAside(): void;
 }
 
 export interface OpenRunOptions {
@@ -32,6 +35,7 @@ export interface OpenRunOptions {
   readonly compiled: CompiledFunction;
   readonly input: string;
   readonly limits: RunLimits;
+  readonly mayStepAside: boolean;
   readonly onHostCall: OnHostCall;
   readonly settle: (outcome: Outcome) => void;
 }
@@ -64,6 +68,7 @@ export function createOpenRun({ onHostCall, settle, ...given }: OpenRunOptions):
     end: ({ json, reason, cpuMs }) => finish({ cpuMs, ...(json === null ? { reason: reason ?? 'ended' } : parseResult(json, limits)) }),
     fail: (reason) => finish({ reason }),
     vanish: () => settle({ kind: 'vanished' }),
+    stepAside: () => settle({ kind: 'aside' }),
   };
 }
 

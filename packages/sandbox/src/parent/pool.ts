@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Child } from './child.ts';
 import type { Urgency } from './command.ts';
+import { OF_FUNCTIONS, openOwnProcess, type OwnProcess } from './own-process.ts';
 import { openSlot, type Slot } from './slot.ts';
-import { throttle } from './throttle.ts';
 
 export interface PoolOptions {
   /** How many processes are shared by the domains that did no harm. */
@@ -12,9 +12,6 @@ export interface PoolOptions {
 }
 
 const QUARANTINE_MS = 600_000;
-/** Services go before functions, and those of domains that did no harm before those of others. */
-const SHARED: Urgency = { nice: 5, isIdle: false };
-const QUARANTINED: Urgency = { nice: 19, isIdle: true };
 const OWN_CHILDREN_MAX = 8;
 const RESTART_MS = 500;
 /** For the runs of a process of one's own when it is taken back. */
@@ -24,13 +21,13 @@ const RETURN_MS = 60_000;
 export class Pool implements AsyncDisposable {
   readonly #options: PoolOptions;
   readonly #shared: Slot[];
-  readonly #own = new Map<string, { readonly slot: Slot; readonly timer: NodeJS.Timeout }>();
+  readonly #own = new Map<string, { readonly process: OwnProcess; readonly timer: NodeJS.Timeout }>();
   readonly #children = new Set<Child>();
   #isClosed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#shared = Array.from({ length: options.size }, () => openSlot(() => this.#start(SHARED)));
+    this.#shared = Array.from({ length: options.size }, () => openSlot(() => this.#start(OF_FUNCTIONS)));
   }
 
   /** Those that are up. */
@@ -41,40 +38,58 @@ export class Pool implements AsyncDisposable {
   /** The process in which the domain's functions run: always the same shared one, or one of its own. */
   async childFor(domainId: string): Promise<Child> {
     const mine = this.#own.get(domainId);
-    if (mine) return mine.slot.child();
+    if (mine) return mine.process.child();
     const slot = this.#shared[createHash('sha256').update(domainId).digest().readUInt32BE(0) % this.#shared.length];
     if (!slot || this.#isClosed) throw new Error('The sandbox is closed');
     return slot.child();
   }
 
-  /** The domain's code did harm: from now on it runs in a process of its own, until it was calm for a while. */
+  /** Whether it may have a process of its own without another one giving way. */
+  hasRoomFor(domainId: string): boolean {
+    return this.#own.has(domainId) || this.#own.size < OWN_CHILDREN_MAX;
+  }
+
+  /** The domain's code takes much processor time: from now on it runs in a process of its own, until it was calm for a while. */
+  setApart(domainId: string): void {
+    if (!this.#isClosed) this.#ownOf(domainId);
+  }
+
+  /** The domain's code did harm: it is set apart, and its process has what others leave of the processors. */
   quarantine(domainId: string): void {
-    if (this.#isClosed) return;
-    const mine = this.#own.get(domainId);
-    if (mine) {
-      mine.timer.refresh();
-      return;
-    }
-    const [oldest] = this.#own.keys();
-    if (this.#own.size >= OWN_CHILDREN_MAX && oldest !== undefined) this.#takeBack(oldest);
-    const timer = setTimeout(() => this.#takeBack(domainId), QUARANTINE_MS).unref();
-    this.#own.set(domainId, { slot: openSlot(() => this.#start(QUARANTINED)), timer });
+    if (!this.#isClosed) this.#ownOf(domainId).markHarmful();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     for (const { timer } of this.#own.values()) clearTimeout(timer);
-    for (const slot of [...this.#shared, ...[...this.#own.values()].map(({ slot }) => slot)]) slot.close(0);
+    for (const one of [...this.#shared, ...[...this.#own.values()].map((mine) => mine.process)]) one.close(0);
     const children = this.children;
     for (const child of children) child.kill([], 'closed');
     await Promise.all(children.map((child) => child.exited));
+  }
+
+  #ownOf(domainId: string): OwnProcess {
+    const mine = this.#own.get(domainId);
+    if (mine) {
+      mine.timer.refresh();
+      // Now the last of those who give way to others.
+      this.#own.delete(domainId);
+      this.#own.set(domainId, mine);
+      return mine.process;
+    }
+    const [oldest] = this.#own.keys();
+    if (this.#own.size >= OWN_CHILDREN_MAX && oldest !== undefined) this.#takeBack(oldest);
+    const timer = setTimeout(() => this.#takeBack(domainId), QUARANTINE_MS).unref();
+    const process = openOwnProcess((urgency) => this.#start(urgency));
+    this.#own.set(domainId, { process, timer });
+    return process;
   }
 
   #takeBack(domainId: string): void {
     const mine = this.#own.get(domainId);
     if (!mine) return;
     clearTimeout(mine.timer);
-    mine.slot.close(RETURN_MS);
+    mine.process.close(RETURN_MS);
     this.#own.delete(domainId);
   }
 
@@ -83,7 +98,6 @@ export class Pool implements AsyncDisposable {
       try {
         const child = await this.#options.start(urgency);
         this.#children.add(child);
-        if (urgency === QUARANTINED) throttle(child);
         void child.exited.then(() => this.#children.delete(child));
         if (this.#isClosed) child.kill([], 'closed');
         return child;

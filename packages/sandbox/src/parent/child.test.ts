@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { DEFAULT_RUN_LIMITS } from '../run.ts';
+import { Child } from './child.ts';
+import { createOpenRun, type Outcome } from './open-run.ts';
+
+/** A real process that says what a test has it say: \`onRun\` and \`onEnd\` are code with \`send\` and \`runId\`. */
+async function converse({ onRun, onEnd }: { readonly onRun: string; readonly onEnd: string }) {
+  const script = `const send = (message) => process.send(message);
+    process.on('message', ({ type, runId, reason }) => { if (type === 'run') { ${onRun} } else if (type === 'end') { ${onEnd} } });`;
+  const spawned = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const confinement = {
+    level: 'none',
+    files: 'all',
+    processes: 'allowed',
+    network: 'all',
+    environment: [],
+    user: 0,
+    namespaces: [],
+    privileges: 'all',
+  } as never;
+  const blamed: string[] = [];
+  const child = new Child(
+    { spawned, pid: spawned.pid ?? 0, confinement, mostRuns: 100 },
+    {
+      onBlame: (_, reason) => blamed.push(reason),
+      onGreed: () => undefined,
+      onHeavy: (run, where) => where.takeAside(run),
+    },
+  );
+  const calls: unknown[] = [];
+  const outcome = await new Promise<Outcome>((settle) => {
+    child.begin(
+      createOpenRun({
+        runId: 1,
+        domainId: 'wild-otters',
+        isolateKey: null,
+        compiled: { hash: 'hash', code: '', prelude: 'plain' } as never,
+        input: '{}',
+        limits: { ...DEFAULT_RUN_LIMITS, wallMs: 3_000 },
+        mayStepAside: true,
+        onHostCall: async (request) => {
+          calls.push(request);
+          return { status: 200, body: { meta: {}, data: {} } };
+        },
+        settle,
+      }),
+    );
+  });
+  const isAlive = spawned.exitCode === null && spawned.signalCode === null;
+  child.kill([], 'the test is over');
+  if (isAlive) await once(spawned, 'exit');
+  return { outcome, calls, blamed, isAlive };
+}
+
+const CALL = `send({ type: 'call', runId, callId: 1, json: JSON.stringify({ operationId: 'x' }) });`;
+const HEAVY = `send({ type: 'heavy', runId });`;
+const ENDED = `send({ type: 'ended', runId, json: null, reason, cpuMs: 1 });`;
+
+test('what a run asks for after it was taken aside is not done', async () => {
+  const { outcome, calls } = await converse({ onRun: HEAVY, onEnd: `${CALL} ${ENDED}` });
+
+  expect(outcome).toEqual({ kind: 'aside' });
+  expect(calls).toEqual([]);
+});
+
+test('what it asks for before is done', async () => {
+  const { outcome, calls } = await converse({ onRun: `${CALL} ${HEAVY}`, onEnd: ENDED });
+
+  expect(outcome).toEqual({ kind: 'aside' });
+  expect(calls).toHaveLength(1);
+});
+
+test('one that came to its end meanwhile has its result', async () => {
+  const result = JSON.stringify({ success: true, truncated: false, logs: [] });
+  const { outcome } = await converse({
+    onRun: HEAVY,
+    onEnd: `send({ type: 'ended', runId, json: ${JSON.stringify(result)}, reason: null, cpuMs: 1 });`,
+  });
+
+  expect(outcome).toMatchObject({ kind: 'ended', result: { success: true } });
+});
+
+test('one that does not stop leaves its process to the others until its wall clock is over', async () => {
+  const stuck = `if (reason === 'taken aside') setTimeout(() => send({ type: 'stuck', runId, reason }), 200);`;
+  const { outcome, blamed } = await converse({ onRun: HEAVY, onEnd: stuck });
+
+  expect(outcome).toMatchObject({ kind: 'ended', result: { success: false, reason: expect.stringMatching(/^wall clock/) } });
+  expect(blamed).toEqual([expect.stringMatching(/^wall clock/)]);
+});
