@@ -1,7 +1,8 @@
+import { getPriority } from 'node:os';
 import { expect, test } from 'vitest';
 import { openSandboxForTests, type SandboxForTests } from './testing.ts';
 
-/** What is taken aside has only what others leave of the processors: nothing here waits for its end. */
+/** On a busy machine a process takes its time to be up. */
 const PATIENT = { timeout: 60_000 };
 const BURN = 'for (;;);';
 const ASKING = `import { takaro } from '@takaro/helpers'; await takaro.settings.settingsControllerGetOne('a');`;
@@ -18,6 +19,19 @@ test('a function that burns beside those of others burns on in a process of its 
   await expect.poll(() => processes(box), PATIENT).toBe(2);
   await box.sandbox[Symbol.asyncDispose]();
   expect(await burning).toMatchObject({ success: false, lost: true });
+});
+
+test('that process is as urgent as others until the function has burned all that it may', { timeout: 120_000 }, async () => {
+  await using box = await openSandboxForTests({ limits: { cpuMs: 1_500, wallMs: 90_000 } });
+  await box.run('1', { domainId: 'quiet-otters' });
+  const burning = box.run(BURN, { domainId: 'wild-otters' });
+  await expect.poll(() => box.sandbox.pids(), PATIENT).toHaveLength(2);
+  const [shared, own] = box.sandbox.pids();
+  expect([shared, own].map((pid) => getPriority(pid))).toEqual([5, 5]);
+
+  expect(await burning).toMatchObject({ success: false, lost: false, reason: expect.stringMatching(/^cpu limit/) });
+
+  await expect.poll(() => [shared, own].map((pid) => getPriority(pid)), PATIENT).toEqual([5, 19]);
 });
 
 test('so does one that burned before others came', { timeout: 120_000 }, async () => {

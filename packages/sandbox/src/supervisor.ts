@@ -119,8 +119,8 @@ class Supervisor implements Sandbox {
   }
 
   async #attempt({ request, ...given }: Attempt): Promise<{ outcome: Outcome; calls: number }> {
-    const child = await this.#pool.childFor(request.domainId);
-    if (request.signal?.aborted) return { outcome: { kind: 'vanished' }, calls: 0 };
+    const child = await unlessAborted(this.#pool.childFor(request.domainId), request.signal);
+    if (child === null) return { outcome: { kind: 'vanished' }, calls: 0 };
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.#lastRunId += 1;
     const run = createOpenRun({
@@ -151,8 +151,7 @@ class Supervisor implements Sandbox {
   #takeAside(run: OpenRun, child: Child): void {
     const { domainId, calls, mayStepAside } = run;
     if (!mayStepAside || calls > 0 || !child.servesOthersThan(domainId) || !this.#pool.hasRoomFor(domainId)) return;
-    this.#pool.setApart(domainId);
-    child.takeAside(run);
+    if (child.takeAside(run)) this.#pool.setApart(domainId);
   }
 
   /**
@@ -182,6 +181,20 @@ interface Attempt {
 /** Everything that an isolate is made with. */
 const isolateKeyOf = ({ domainId, versionKey }: RunRequest, { limits, compiled }: Pick<Attempt, 'limits' | 'compiled'>): string =>
   [domainId, versionKey, limits.memoryMb, compiled.prelude].join('/');
+
+/** Null once the signal tells that nobody waits any more, whatever becomes of the work. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | null> {
+  if (!signal) return work;
+  const { promise, resolve } = Promise.withResolvers<null>();
+  const giveUp = (): void => resolve(null);
+  if (signal.aborted) giveUp();
+  signal.addEventListener('abort', giveUp);
+  try {
+    return await Promise.race([promise, work]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
 
 const LOST = 'lost: the run was given up';
 

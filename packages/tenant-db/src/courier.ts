@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { quoteName } from './names.ts';
 import type { RelayOptions, Told } from './outbox.ts';
 
@@ -13,6 +14,8 @@ const MAX_UNDER_WAY = 1_000;
  */
 export class Courier {
   readonly #options: RelayOptions;
+  /** Runs work outside of the tenant whose transaction told something: which connection it prefers is nothing to the others. */
+  readonly #ofNoTenant = AsyncLocalStorage.snapshot();
   readonly #underWay = new Set<Promise<void>>();
   #published: string[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -42,7 +45,7 @@ export class Courier {
       return;
     }
     this.#published.push(position);
-    this.#timer ??= setTimeout(() => void this.#delete(), DELETE_AFTER_MS);
+    this.#timer ??= this.#ofNoTenant(() => setTimeout(() => void this.#delete(), DELETE_AFTER_MS));
   }
 
   async #delete(): Promise<void> {

@@ -1,8 +1,7 @@
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onConstraint, onUnique, type TenantDb, type TenantDbOptions } from './index.ts';
 import { Thing, THING_FILES } from './test-thing.ts';
-import { newTenant, openTestWorld, type TestWorld } from './test-world.ts';
+import { holdTables, newTenant, openTestWorld, type TestWorld } from './test-world.ts';
 
 let world: TestWorld;
 
@@ -18,21 +17,6 @@ const backend = async (db: TenantDb, domainId: string): Promise<number> => {
   const [row] = await db.sql<{ pid: number }>(domainId, 'select pg_backend_pid() as "pid" from (select count(*) from {schema}."thing") t');
   return row!.pid;
 };
-
-/** Holds a table until it is released. */
-async function holdTable(table: string): Promise<AsyncDisposable & { waiting(): Promise<number>; release(): Promise<unknown> }> {
-  const client = new Client({ connectionString: world.adminUrl });
-  await client.connect();
-  await client.query(`begin; lock table ${table} in access exclusive mode`);
-  return {
-    waiting: async () => {
-      const [row] = await world.query<{ count: number }>('select count(*)::int as "count" from pg_locks where not granted');
-      return row?.count ?? 0;
-    },
-    release: () => client.query('rollback'),
-    [Symbol.asyncDispose]: () => client.end(),
-  };
-}
 
 describe('connections', () => {
   test('one is renewed after it has touched its number of tenants, not before', async () => {
@@ -127,7 +111,7 @@ describe('connections', () => {
   test('one tenant whose tables are held leaves connections to the others, and loses nothing by it', async () => {
     const db = await open({ connections: 4, ofOneTenant: 2 });
     const [held, other] = [await newTenant(world, [db]), await newTenant(world, [db])];
-    await using lock = await holdTable(`"domain_${held}"."thing"`);
+    await using lock = await holdTables(world, [`"domain_${held}"."thing"`]);
     const write = (name: string) =>
       db.transaction(held, (tx) => tx.sql('insert into {schema}."thing" ("id", "name") values (gen_random_uuid(), $1)', [name]));
     let done = 0;

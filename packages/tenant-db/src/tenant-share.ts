@@ -19,7 +19,7 @@ export interface TenantShareOptions {
 
 /**
  * Keeps one tenant, whose statements wait for something, from taking all connections of a pool.
- * @throws ServiceError UNAVAILABLE when the turn comes after more than `waitMs`
+ * @throws ServiceError UNAVAILABLE when the turn does not come within `waitMs`
  */
 export function createTenantShare({ atOnce, waitMs }: TenantShareOptions): TenantShare {
   const limits = new LRUCache<string, LimitFunction>({ max: TENANTS });
@@ -33,11 +33,17 @@ export function createTenantShare({ atOnce, waitMs }: TenantShareOptions): Tenan
     const held = holder.getStore();
     // Whoever has a connection and asks for another would wait for itself.
     if (held === domainId) return work();
-    const until = performance.now() + waitMs;
-    const inTime = (): Promise<T> => {
-      if (performance.now() > until) throw new ServiceError('UNAVAILABLE');
-      return holder.run(domainId, work);
+    const late = Promise.withResolvers<never>();
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      late.reject(new ServiceError('UNAVAILABLE'));
+    }, waitMs);
+    const inTime = async (): Promise<T> => {
+      clearTimeout(timer);
+      // Nobody waits for it any more.
+      return isLate ? late.promise : holder.run(domainId, work);
     };
-    return limitOf(domainId)(() => (held === undefined ? turn(inTime) : inTime()));
+    return Promise.race([limitOf(domainId)(() => (held === undefined ? turn(inTime) : inTime())), late.promise]);
   };
 }

@@ -74,6 +74,27 @@ export async function ask(db: TenantDb, step: ProvisioningStep, domainId: string
   await answer?.handle({ cell: MAIN_CELL }, { domainId, claims: null, token: null, deadline: Date.now() + 30_000 });
 }
 
+export interface HeldTables extends AsyncDisposable {
+  /** How many wait for them, or for anything else. */
+  waiting(): Promise<number>;
+  release(): Promise<unknown>;
+}
+
+/** Holds tables until they are released. */
+export async function holdTables(world: Pick<TestWorld, 'adminUrl' | 'query'>, tables: readonly string[]): Promise<HeldTables> {
+  const client = new Client({ connectionString: world.adminUrl });
+  await client.connect();
+  await client.query(`begin; lock table ${tables.join(', ')} in access exclusive mode`);
+  return {
+    waiting: async () => {
+      const [row] = await world.query<{ count: number }>('select count(*)::int as "count" from pg_locks where not granted');
+      return row?.count ?? 0;
+    },
+    release: () => client.query('rollback'),
+    [Symbol.asyncDispose]: () => client.end(),
+  };
+}
+
 let tenants = 0;
 
 /** A tenant that the services have tables for. */

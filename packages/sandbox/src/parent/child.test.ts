@@ -5,7 +5,7 @@ import { DEFAULT_RUN_LIMITS } from '../run.ts';
 import { Child } from './child.ts';
 import { createOpenRun, type Outcome } from './open-run.ts';
 
-/** A real process that says what a test has it say: \`onRun\` and \`onEnd\` are code with \`send\` and \`runId\`. */
+/** A real process that says what a test has it say: `onRun` and `onEnd` are code with \`send\` and \`runId\`. */
 async function converse({ onRun, onEnd }: { readonly onRun: string; readonly onEnd: string }) {
   const script = `const send = (message) => process.send(message);
     process.on('message', ({ type, runId, reason }) => { if (type === 'run') { ${onRun} } else if (type === 'end') { ${onEnd} } });`;
@@ -38,7 +38,7 @@ async function converse({ onRun, onEnd }: { readonly onRun: string; readonly onE
         isolateKey: null,
         compiled: { hash: 'hash', code: '', prelude: 'plain' } as never,
         input: '{}',
-        limits: { ...DEFAULT_RUN_LIMITS, wallMs: 3_000 },
+        limits: { ...DEFAULT_RUN_LIMITS, cpuMs: 600, wallMs: 30_000 },
         mayStepAside: true,
         onHostCall: async (request) => {
           calls.push(request);
@@ -82,10 +82,16 @@ test('one that came to its end meanwhile has its result', async () => {
   expect(outcome).toMatchObject({ kind: 'ended', result: { success: true } });
 });
 
-test('one that does not stop leaves its process to the others until its wall clock is over', async () => {
+test('one that does not stop leaves its process to the others for as long as it may burn', async () => {
   const stuck = `if (reason === 'taken aside') setTimeout(() => send({ type: 'stuck', runId, reason }), 200);`;
   const { outcome, blamed } = await converse({ onRun: HEAVY, onEnd: stuck });
 
-  expect(outcome).toMatchObject({ kind: 'ended', result: { success: false, reason: expect.stringMatching(/^wall clock/) } });
-  expect(blamed).toEqual([expect.stringMatching(/^wall clock/)]);
+  expect(outcome).toMatchObject({ kind: 'ended', result: { success: false, reason: expect.stringMatching(/^cpu limit/) } });
+  expect(blamed).toEqual([expect.stringMatching(/^cpu limit/)]);
+});
+
+test('one that says so unasked is no better for it', async () => {
+  const { outcome } = await converse({ onRun: `send({ type: 'ended', runId, json: null, reason: 'taken aside', cpuMs: 1 });`, onEnd: '' });
+
+  expect(outcome).toMatchObject({ kind: 'ended', result: { success: false, reason: 'taken aside' } });
 });

@@ -29,6 +29,7 @@ interface Begun {
 
 const LATELY_MS = 10_000;
 const ASIDE = 'taken aside';
+const STUCK = 'cpu limit: it does not stop';
 /** For runs of others in a process that has to go because of one. */
 const GRACE_MS = 500;
 const GREED = /^(cpu|memory) limit/;
@@ -52,6 +53,7 @@ export class Child {
   readonly #timers = new Map<number, NodeJS.Timeout>();
   /** Those that were told to end. What they still ask for is not done. */
   readonly #ending = new Set<number>();
+  readonly #steppingAside = new Set<number>();
   readonly #heavy = new Set<number>();
   readonly #sentCodes = new Set<string>();
   readonly #retirement = Promise.withResolvers<void>();
@@ -89,6 +91,11 @@ export class Child {
         this.kill(this.runs, 'the process said what it cannot say');
       }
     });
+  }
+
+  /** The process that leads its session. */
+  get leader(): number {
+    return this.#process.pid ?? this.pid;
   }
 
   get isRetiring(): boolean {
@@ -135,11 +142,13 @@ export class Child {
     );
   }
 
-  /** Ends one run that begins again elsewhere. Nobody else has to go for it: one that does not stop goes on to its limits. */
-  takeAside({ runId }: OpenRun): void {
-    if (this.#ending.has(runId)) return;
+  /** Ends one run that begins again elsewhere, unless it is being ended already. */
+  takeAside({ runId }: OpenRun): boolean {
+    if (this.#ending.has(runId)) return false;
     this.#ending.add(runId);
+    this.#steppingAside.add(runId);
     this.#send({ type: 'end', runId, reason: ASIDE });
+    return true;
   }
 
   /** Takes no new runs, and ends when the last is over or after the grace. */
@@ -165,7 +174,8 @@ export class Child {
     else if (message.type === 'heavy') this.#onHeavy(run);
     else if (message.type === 'logs') run.addLogs(message.json);
     else if (message.type === 'needs-code') this.#sendRun(run, true);
-    else if (message.reason !== ASIDE) this.#condemn(run, message.reason);
+    else if (this.#steppingAside.has(run.runId)) this.#condemnLater(run);
+    else this.#condemn(run, message.reason);
   }
 
   #onHeavy(run: OpenRun): void {
@@ -175,8 +185,9 @@ export class Child {
 
   #onEnded(run: OpenRun, message: Extract<FromChild, { type: 'ended' }>): void {
     if (message.reason !== null && GREED.test(message.reason)) this.#notices.onGreed(run);
+    const isAside = message.reason === ASIDE && this.#steppingAside.has(run.runId);
     const closed = this.#close(run);
-    if (message.reason === ASIDE) closed.stepAside();
+    if (isAside) closed.stepAside();
     else closed.end(message);
   }
 
@@ -201,6 +212,15 @@ export class Child {
     if (this.#process.connected) this.#process.send(message, () => undefined);
   }
 
+  /** One that does not stop to step aside has as much time as it may burn: others go on beside it meanwhile, and may be done by then. */
+  #condemnLater(run: OpenRun): void {
+    clearTimeout(this.#timers.get(run.runId));
+    this.#timers.set(
+      run.runId,
+      setTimeout(() => this.#condemn(run, STUCK), run.limits.cpuMs),
+    );
+  }
+
   #condemn(run: OpenRun, reason: string): void {
     this.#markRetiring();
     this.#blame(run, reason);
@@ -215,6 +235,7 @@ export class Child {
   #close(run: OpenRun): OpenRun {
     this.#runs.delete(run.runId);
     this.#ending.delete(run.runId);
+    this.#steppingAside.delete(run.runId);
     this.#heavy.delete(run.runId);
     clearTimeout(this.#timers.get(run.runId));
     this.#timers.delete(run.runId);

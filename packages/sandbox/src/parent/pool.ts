@@ -77,17 +77,22 @@ export class Pool implements AsyncDisposable {
       this.#own.set(domainId, mine);
       return mine.process;
     }
-    const [oldest] = this.#own.keys();
-    if (this.#own.size >= OWN_CHILDREN_MAX && oldest !== undefined) this.#takeBack(oldest);
+    if (this.#own.size >= OWN_CHILDREN_MAX) this.#takeBack(this.#nextToGiveWay());
     const timer = setTimeout(() => this.#takeBack(domainId), QUARANTINE_MS).unref();
     const process = openOwnProcess((urgency) => this.#start(urgency));
     this.#own.set(domainId, { process, timer });
     return process;
   }
 
-  #takeBack(domainId: string): void {
-    const mine = this.#own.get(domainId);
-    if (!mine) return;
+  /** Of those that did no harm the first, else the first of all. */
+  #nextToGiveWay(): string | undefined {
+    const all = [...this.#own];
+    return (all.find(([, { process }]) => !process.isHarmful) ?? all[0])?.[0];
+  }
+
+  #takeBack(domainId: string | undefined): void {
+    const mine = domainId === undefined ? undefined : this.#own.get(domainId);
+    if (!mine || domainId === undefined) return;
     clearTimeout(mine.timer);
     mine.process.close(RETURN_MS);
     this.#own.delete(domainId);
