@@ -30,21 +30,34 @@ const cpuMsOf = (pid: number): number => {
 };
 const residentMbOf = (pid: number): number => (Number(read(`/proc/${pid}/statm`).split(' ')[1] ?? 0) * PAGE_BYTES) / 1_048_576;
 
-/** Runs code and looks from outside at what its process uses, until it ends or `isEnough`. */
+/** Runs code and looks from outside at what the processes use in which it runs, until it ends or `isEnough`. */
 async function watch(code: string, options: BoxOptions, isEnough: (used: Used) => boolean): Promise<Used> {
   await using box = await openSandboxForTests(options);
   await box.run('1');
-  const [pid = 0] = box.sandbox.pids();
-  const before = cpuMsOf(pid);
+  /** What each used before it was looked at first: what burns may be taken aside into one that was only just started. */
+  const before = new Map<number, number>();
+  const pids = (): readonly number[] => box.sandbox.pids();
+  const burnedIn = (pid: number): number => {
+    const used = cpuMsOf(pid);
+    const first = before.get(pid) ?? used;
+    before.set(pid, first);
+    return used - first;
+  };
+  pids().map(burnedIn);
   const used: Used = { cpuMs: 0, residentMb: 0, wallMs: 0, said: '' };
   const stop = new AbortController();
   const timer = setInterval(() => {
-    used.cpuMs = Math.max(used.cpuMs, cpuMsOf(pid) - before);
-    used.residentMb = Math.max(used.residentMb, residentMbOf(pid));
+    used.cpuMs = Math.max(
+      used.cpuMs,
+      pids()
+        .map(burnedIn)
+        .reduce((sum, ms) => sum + ms, 0),
+    );
+    used.residentMb = Math.max(used.residentMb, ...pids().map(residentMbOf));
     used.wallMs += LOOK_MS;
     if (!isEnough(used)) return;
     stop.abort();
-    if (residentMbOf(pid) > 0) process.kill(pid, 'SIGKILL');
+    for (const pid of pids()) if (residentMbOf(pid) > 0) process.kill(pid, 'SIGKILL');
     clearInterval(timer);
   }, LOOK_MS);
   const result = await box.run(code, { domainId: 'wild-otters', signal: stop.signal });

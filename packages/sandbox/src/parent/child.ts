@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Confinement } from '../confinement.ts';
 import type { FromChild, ToChild } from '../messages.ts';
 import type { OpenRun } from './open-run.ts';
+import { RecentDomains } from './recent-domains.ts';
 
 /** A process that is prepared for runs. */
 export interface PreparedProcess {
@@ -22,12 +23,6 @@ export interface ChildNotices {
   readonly onHeavy: (run: OpenRun, child: Child) => void;
 }
 
-interface Begun {
-  readonly domainId: string;
-  readonly at: number;
-}
-
-const LATELY_MS = 10_000;
 const ASIDE = 'taken aside';
 const STUCK = 'cpu limit: it does not stop';
 /** For runs of others in a process that has to go because of one. */
@@ -55,14 +50,12 @@ export class Child {
   readonly #ending = new Set<number>();
   readonly #steppingAside = new Set<number>();
   readonly #heavy = new Set<number>();
+  readonly #recent = new RecentDomains();
   readonly #sentCodes = new Set<string>();
   readonly #retirement = Promise.withResolvers<void>();
   readonly #wear = Promise.withResolvers<void>();
   readonly #mostRuns: number;
   #begun = 0;
-  /** Whose run began last, and when, and the same of the last before of somebody else. */
-  #latest: Begun | undefined;
-  #latestOfAnother: Begun | undefined;
   #isEnded = false;
   #isRetiring = false;
 
@@ -108,23 +101,17 @@ export class Child {
 
   /** Whether somebody else has a run here, or had one begun a moment ago. */
   servesOthersThan(domainId: string): boolean {
-    if (this.runs.some((run) => run.domainId !== domainId)) return true;
-    const other = this.#latest?.domainId === domainId ? this.#latestOfAnother : this.#latest;
-    return other !== undefined && performance.now() - other.at < LATELY_MS;
+    return this.#recent.hasOthersThan(domainId) || this.runs.some((run) => run.domainId !== domainId);
   }
 
   begin(run: OpenRun): void {
     if (this.#isEnded) return run.vanish();
-    if (this.#latest?.domainId !== run.domainId) this.#latestOfAnother = this.#latest;
-    this.#latest = { domainId: run.domainId, at: performance.now() };
+    this.#recent.add(run.domainId);
     this.#begun += 1;
     if (this.#begun >= this.#mostRuns) this.#wear.resolve();
     const { runId, limits, compiled } = run;
     this.#runs.set(runId, run);
-    this.#timers.set(
-      runId,
-      setTimeout(() => this.end(runId, `wall clock: more than ${limits.wallMs} ms`), limits.wallMs),
-    );
+    this.#after(runId, limits.wallMs, () => this.end(runId, `wall clock: more than ${limits.wallMs} ms`));
     this.#sendRun(run, !this.#sentCodes.has(compiled.hash));
     for (const heavy of this.runs) if (this.#heavy.has(heavy.runId) && heavy.domainId !== run.domainId) this.#notices.onHeavy(heavy, this);
   }
@@ -135,11 +122,7 @@ export class Child {
     if (!run) return;
     this.#ending.add(runId);
     this.#send({ type: 'end', runId, reason });
-    clearTimeout(this.#timers.get(runId));
-    this.#timers.set(
-      runId,
-      setTimeout(() => this.#condemn(run, reason), END_MS),
-    );
+    this.#after(runId, END_MS, () => this.#condemn(run, reason));
   }
 
   /** Ends one run that begins again elsewhere, unless it is being ended already. */
@@ -174,7 +157,8 @@ export class Child {
     else if (message.type === 'heavy') this.#onHeavy(run);
     else if (message.type === 'logs') run.addLogs(message.json);
     else if (message.type === 'needs-code') this.#sendRun(run, true);
-    else if (this.#steppingAside.has(run.runId)) this.#condemnLater(run);
+    // It has as much time as it may burn: others go on beside it meanwhile, and may be done by then.
+    else if (this.#steppingAside.has(run.runId)) this.#after(run.runId, run.limits.cpuMs, () => this.#condemn(run, STUCK));
     else this.#condemn(run, message.reason);
   }
 
@@ -212,13 +196,10 @@ export class Child {
     if (this.#process.connected) this.#process.send(message, () => undefined);
   }
 
-  /** One that does not stop to step aside has as much time as it may burn: others go on beside it meanwhile, and may be done by then. */
-  #condemnLater(run: OpenRun): void {
-    clearTimeout(this.#timers.get(run.runId));
-    this.#timers.set(
-      run.runId,
-      setTimeout(() => this.#condemn(run, STUCK), run.limits.cpuMs),
-    );
+  /** In place of what was to happen to the run at a time. */
+  #after(runId: number, ms: number, work: () => void): void {
+    clearTimeout(this.#timers.get(runId));
+    this.#timers.set(runId, setTimeout(work, ms));
   }
 
   #condemn(run: OpenRun, reason: string): void {

@@ -26,7 +26,7 @@ export function openOwnProcess(start: (urgency: Urgency) => Promise<Child>): Own
     urgent.delete(one);
     await giveWay(one, OF_HARMFUL_FUNCTIONS);
   };
-  const { child, close } = openSlot(async () => {
+  const slot = openSlot(async () => {
     const urgency = isHarmful ? OF_HARMFUL_FUNCTIONS : OF_FUNCTIONS;
     const started = await start(urgency);
     throttle(started, () => isHarmful);
@@ -41,8 +41,8 @@ export function openOwnProcess(start: (urgency: Urgency) => Promise<Child>): Own
     get isHarmful() {
       return isHarmful;
     },
-    child,
-    close,
+    child: () => slot.child(),
+    close: (graceMs) => slot.close(graceMs),
     // The first is as soon up as others, however busy the machine is: whoever did harm has a run that waits for it.
     markHarmful: () => {
       if (isHarmful) return;
