@@ -132,9 +132,10 @@ test('the permissions are those of the platform and of installed modules', async
   expect((await ask('GET', '/permissions')).body).toEqual({ meta: {}, data: system });
 
   const { gameServerId } = await rest.openGame('with birds');
-  await ask('POST', '/module/installation', { body: { versionId: version.id, gameServerId } });
+  expect(await ask('POST', '/module/installation', { body: { versionId: version.id, gameServerId } })).toMatchObject({ status: 200 });
 
-  const { body } = await ask('GET', '/permissions', { session: await rest.signIn([]) });
+  const { status, body } = await ask('GET', '/permissions', { session: await rest.signIn([]) });
+  expect(status, JSON.stringify(body.meta)).toBe(200);
   const fly = { ...permissionOf('FLY'), friendlyName: 'Fly', description: 'Leave the ground', canHaveCount: true };
   expect(body.data).toHaveLength(system.length + 1);
   expect(body.data[0]).toEqual({ ...fly, moduleVersionId: version.id, module, version });
