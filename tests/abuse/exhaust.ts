@@ -34,25 +34,15 @@ const residentMbOf = (pid: number): number => (Number(read(`/proc/${pid}/statm`)
 async function watch(code: string, options: BoxOptions, isEnough: (used: Used) => boolean): Promise<Used> {
   await using box = await openSandboxForTests(options);
   await box.run('1');
-  /** What each used before it was looked at first: what burns may be taken aside into one that was only just started. */
-  const before = new Map<number, number>();
   const pids = (): readonly number[] => box.sandbox.pids();
-  const burnedIn = (pid: number): number => {
-    const used = cpuMsOf(pid);
-    const first = before.get(pid) ?? used;
-    before.set(pid, first);
-    return used - first;
-  };
-  pids().map(burnedIn);
+  /** What each has used at the last look while it was there: what burns may be taken aside, and take its process with it. */
+  const burned = new Map<number, number>();
+  const before = pids().reduce((sum, pid) => sum + cpuMsOf(pid), 0);
   const used: Used = { cpuMs: 0, residentMb: 0, wallMs: 0, said: '' };
   const stop = new AbortController();
   const timer = setInterval(() => {
-    used.cpuMs = Math.max(
-      used.cpuMs,
-      pids()
-        .map(burnedIn)
-        .reduce((sum, ms) => sum + ms, 0),
-    );
+    for (const pid of pids()) burned.set(pid, Math.max(burned.get(pid) ?? 0, cpuMsOf(pid)));
+    used.cpuMs = [...burned.values()].reduce((sum, ms) => sum + ms, 0) - before;
     used.residentMb = Math.max(used.residentMb, ...pids().map(residentMbOf));
     used.wallMs += LOOK_MS;
     if (!isEnough(used)) return;

@@ -120,7 +120,7 @@ class Supervisor implements Sandbox {
 
   async #attempt({ request, ...given }: Attempt): Promise<{ outcome: Outcome; calls: number }> {
     const child = await unlessAborted(this.#pool.childFor(request.domainId), request.signal);
-    if (child === null) return { outcome: { kind: 'vanished' }, calls: 0 };
+    if (child === null || request.signal?.aborted) return { outcome: { kind: 'vanished' }, calls: 0 };
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.#lastRunId += 1;
     const run = createOpenRun({

@@ -18,7 +18,7 @@ export interface Cell extends AsyncDisposable {
   fork(schema?: string): SqlEntityManager;
   /** One statement, a transaction of its own, prepared under a name on the connection that runs it. */
   query<Row>(text: string, values: readonly unknown[]): Promise<Row[]>;
-  /** Among those who work in tenants. What reads through the ORM outside of it, and migrations, take connections without a turn. */
+  /** Among those who work in tenants. What reads through the ORM or in the platform schema, and migrations, take connections without a turn. */
   readonly tenantsTurn: Turn;
   /** Among those who hold a connection while they have others work. */
   readonly holdersTurn: Turn;

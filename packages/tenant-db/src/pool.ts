@@ -6,7 +6,7 @@ export interface PoolLimits {
   readonly connections: number;
   /** Of these, what one tenant may have at once: the rest is there for the others when its tables are held. @default 2 */
   readonly ofOneTenant: number;
-  /** Beside these, for schedulers and the outbox, which hold one while they have others work: as many as a service has of both. @default 6 */
+  /** Beside these, for schedulers and the outbox, which hold one while they have others work: at least as many as a service has of both. @default 6 */
   readonly held: number;
   /** A statement that takes longer is ended. @default 10000 */
   readonly statementTimeoutMs: number;

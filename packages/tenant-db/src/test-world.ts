@@ -75,7 +75,7 @@ export async function ask(db: TenantDb, step: ProvisioningStep, domainId: string
 }
 
 export interface HeldTables extends AsyncDisposable {
-  /** How many wait for them, or for anything else. */
+  /** How many statements wait for a lock, in this world's database. */
   waiting(): Promise<number>;
   release(): Promise<unknown>;
 }
@@ -83,15 +83,21 @@ export interface HeldTables extends AsyncDisposable {
 /** Holds tables until they are released. */
 export async function holdTables(world: Pick<TestWorld, 'adminUrl' | 'query'>, tables: readonly string[]): Promise<HeldTables> {
   const client = new Client({ connectionString: world.adminUrl });
+  await using opening = new AsyncDisposableStack();
   await client.connect();
+  opening.defer(() => client.end());
   await client.query(`begin; lock table ${tables.join(', ')} in access exclusive mode`);
+  const open = opening.move();
   return {
     waiting: async () => {
-      const [row] = await world.query<{ count: number }>('select count(*)::int as "count" from pg_locks where not granted');
+      const [row] = await world.query<{ count: number }>(
+        `select count(*)::int as "count" from pg_locks
+         where not granted and "database" = (select oid from pg_database where datname = current_database())`,
+      );
       return row?.count ?? 0;
     },
     release: () => client.query('rollback'),
-    [Symbol.asyncDispose]: () => client.end(),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
 

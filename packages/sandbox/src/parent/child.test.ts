@@ -5,7 +5,9 @@ import { DEFAULT_RUN_LIMITS } from '../run.ts';
 import { Child } from './child.ts';
 import { createOpenRun, type Outcome } from './open-run.ts';
 
-/** A real process that says what a test has it say: `onRun` and `onEnd` are code with \`send\` and \`runId\`. */
+const CPU_MS = 600;
+
+/** A real process that says what a test has it say: `onRun` and `onEnd` are code with `send` and `runId`. */
 async function converse({ onRun, onEnd }: { readonly onRun: string; readonly onEnd: string }) {
   const script = `const send = (message) => process.send(message);
     process.on('message', ({ type, runId, reason }) => { if (type === 'run') { ${onRun} } else if (type === 'end') { ${onEnd} } });`;
@@ -38,7 +40,7 @@ async function converse({ onRun, onEnd }: { readonly onRun: string; readonly onE
         isolateKey: null,
         compiled: { hash: 'hash', code: '', prelude: 'plain' } as never,
         input: '{}',
-        limits: { ...DEFAULT_RUN_LIMITS, cpuMs: 600, wallMs: 30_000 },
+        limits: { ...DEFAULT_RUN_LIMITS, cpuMs: CPU_MS, wallMs: 30_000 },
         mayStepAside: true,
         onHostCall: async (request) => {
           calls.push(request);
@@ -87,7 +89,23 @@ test('one that does not stop leaves its process to the others for as long as it 
   const { outcome, blamed } = await converse({ onRun: HEAVY, onEnd: stuck });
 
   expect(outcome).toMatchObject({ kind: 'ended', result: { success: false, reason: expect.stringMatching(/^cpu limit/) } });
+  expect(outcome.kind === 'ended' && outcome.result.durationMs).toBeGreaterThan(CPU_MS);
   expect(blamed).toEqual([expect.stringMatching(/^cpu limit/)]);
+});
+
+test('one that says so again and again has no more time for it', async () => {
+  const stuck = `if (reason === 'taken aside') setInterval(() => send({ type: 'stuck', runId, reason }), 100);`;
+  const { outcome } = await converse({ onRun: HEAVY, onEnd: stuck });
+
+  expect(outcome).toMatchObject({ kind: 'ended', result: { reason: expect.stringMatching(/^cpu limit/) } });
+});
+
+test('one whose isolate fails while it is taken aside is told of that, at once', async () => {
+  const failed = `send({ type: 'stuck', runId, reason: 'memory limit: V8 gave up' });`;
+  const { outcome, blamed } = await converse({ onRun: HEAVY, onEnd: failed });
+
+  expect(outcome).toMatchObject({ kind: 'ended', result: { reason: expect.stringMatching(/^memory limit/) } });
+  expect(blamed).toEqual([expect.stringMatching(/^memory limit/)]);
 });
 
 test('one that says so unasked is no better for it', async () => {

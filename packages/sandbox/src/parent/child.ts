@@ -3,6 +3,7 @@ import type { Confinement } from '../confinement.ts';
 import type { FromChild, ToChild } from '../messages.ts';
 import type { OpenRun } from './open-run.ts';
 import { RecentDomains } from './recent-domains.ts';
+import { RunTimers } from './run-timers.ts';
 
 /** A process that is prepared for runs. */
 export interface PreparedProcess {
@@ -45,7 +46,9 @@ export class Child {
   readonly #process: ChildProcess;
   readonly #notices: ChildNotices;
   readonly #runs = new Map<number, OpenRun>();
-  readonly #timers = new Map<number, NodeJS.Timeout>();
+  readonly #timers = new RunTimers();
+  /** Of those that do not stop to step aside. */
+  readonly #stuckTimers = new RunTimers();
   /** Those that were told to end. What they still ask for is not done. */
   readonly #ending = new Set<number>();
   readonly #steppingAside = new Set<number>();
@@ -111,7 +114,7 @@ export class Child {
     if (this.#begun >= this.#mostRuns) this.#wear.resolve();
     const { runId, limits, compiled } = run;
     this.#runs.set(runId, run);
-    this.#after(runId, limits.wallMs, () => this.end(runId, `wall clock: more than ${limits.wallMs} ms`));
+    this.#timers.set(runId, limits.wallMs, () => this.end(runId, `wall clock: more than ${limits.wallMs} ms`));
     this.#sendRun(run, !this.#sentCodes.has(compiled.hash));
     for (const heavy of this.runs) if (this.#heavy.has(heavy.runId) && heavy.domainId !== run.domainId) this.#notices.onHeavy(heavy, this);
   }
@@ -122,7 +125,7 @@ export class Child {
     if (!run) return;
     this.#ending.add(runId);
     this.#send({ type: 'end', runId, reason });
-    this.#after(runId, END_MS, () => this.#condemn(run, reason));
+    this.#timers.set(runId, END_MS, () => this.#condemn(run, reason));
   }
 
   /** Ends one run that begins again elsewhere, unless it is being ended already. */
@@ -158,7 +161,8 @@ export class Child {
     else if (message.type === 'logs') run.addLogs(message.json);
     else if (message.type === 'needs-code') this.#sendRun(run, true);
     // It has as much time as it may burn: others go on beside it meanwhile, and may be done by then.
-    else if (this.#steppingAside.has(run.runId)) this.#after(run.runId, run.limits.cpuMs, () => this.#condemn(run, STUCK));
+    else if (message.reason === ASIDE && this.#steppingAside.has(run.runId))
+      this.#stuckTimers.setOnce(run.runId, run.limits.cpuMs, () => this.#condemn(run, STUCK));
     else this.#condemn(run, message.reason);
   }
 
@@ -196,12 +200,6 @@ export class Child {
     if (this.#process.connected) this.#process.send(message, () => undefined);
   }
 
-  /** In place of what was to happen to the run at a time. */
-  #after(runId: number, ms: number, work: () => void): void {
-    clearTimeout(this.#timers.get(runId));
-    this.#timers.set(runId, setTimeout(work, ms));
-  }
-
   #condemn(run: OpenRun, reason: string): void {
     this.#markRetiring();
     this.#blame(run, reason);
@@ -217,9 +215,9 @@ export class Child {
     this.#runs.delete(run.runId);
     this.#ending.delete(run.runId);
     this.#steppingAside.delete(run.runId);
+    this.#stuckTimers.clear(run.runId);
     this.#heavy.delete(run.runId);
-    clearTimeout(this.#timers.get(run.runId));
-    this.#timers.delete(run.runId);
+    this.#timers.clear(run.runId);
     if (this.#isRetiring && this.#runs.size === 0) this.#end();
     return run;
   }

@@ -8,7 +8,10 @@ import { findProgram, type Urgency } from './command.ts';
 
 const exec = promisify(execFile);
 
-/** Makes a process that is up no more urgent than this, with its session and all its threads: those that they start are like them. */
+/**
+ * Makes a process that is up no more urgent than this, with its session and all its threads: those that they start are like them. It does
+ * what this system allows, and never throws.
+ */
 export async function giveWay({ pid, leader }: Pick<Child, 'pid' | 'leader'>, { nice, isIdle }: Urgency): Promise<void> {
   for (const thread of threadsOf(pid)) {
     try {
@@ -18,9 +21,13 @@ export async function giveWay({ pid, leader }: Pick<Child, 'pid' | 'leader'>, { 
       // It has just ended.
     }
   }
-  const chrt = isIdle ? findProgram('chrt') : undefined;
-  const idle = chrt === undefined ? undefined : exec(chrt, ['--all-tasks', '--idle', '--pid', '0', String(pid)], { env: {} });
-  await Promise.allSettled([stepBack(leader, nice), idle]);
+  await Promise.allSettled([stepBack(leader, nice), ...(isIdle ? [makeIdle(pid)] : [])]);
+}
+
+/** Async also where a full system throws at once. */
+async function makeIdle(pid: number): Promise<void> {
+  const chrt = findProgram('chrt');
+  if (chrt !== undefined) await exec(chrt, ['--all-tasks', '--idle', '--pid', '0', String(pid)], { env: {} });
 }
 
 function threadsOf(pid: number): number[] {
