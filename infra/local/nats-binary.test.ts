@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from 'vitest';
 import { prepareNats } from '../nats/prepare.ts';
@@ -119,6 +119,9 @@ test('a nats-server that was found starts with the prepared configuration and en
   {
     await using server = await startNats({ binary, configFile, pidFile, log: (line) => lines.push(line) });
     expect(Number(await readFile(pidFile, 'utf8'))).toBe(server.pid());
+    const environment = (await readFile(`/proc/${server.pid()}/environ`, 'utf8')).split('\0');
+    const processors = process.env['GOMAXPROCS'] ?? Math.max(1, Math.floor(availableParallelism() / 4));
+    expect(environment).toContain(`GOMAXPROCS=${processors}`);
     await expect(startNats({ binary, configFile, log: () => undefined })).rejects.toThrow(/^nats-server did not start: [^\n]+$/);
   }
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { type Child, ChildEnded, startChild } from './child.ts';
 import { Problem } from './problem.ts';
 
@@ -10,12 +11,30 @@ export interface NatsServerOptions {
   readonly log: (line: string) => void;
   /** Started again when it ends by itself. @default false */
   readonly restart?: boolean;
+  /** Those that share this machine. @default 1 */
+  readonly servers?: number;
 }
 
 export type NatsServer = Child;
 
+/** Of the processors, what is for NATS: services and PostgreSQL have the rest. */
+const SHARE = 0.25;
+
+/**
+ * How many processors a server runs on at once, unless `GOMAXPROCS` says it (https://pkg.go.dev/runtime). Go takes all that it sees, and has
+ * those of its threads that find nothing to do look for it: three servers on two processors spent half of their time on that.
+ */
+const processorsOf = (servers: number): number => Math.max(1, Math.floor((availableParallelism() * SHARE) / servers));
+
 /** Starts it and waits until it takes connections; JetStream has recovered its streams by then. @throws Problem */
-export const startNats = async ({ binary, configFile, pidFile, log, restart = false }: NatsServerOptions): Promise<NatsServer> => {
+export const startNats = async ({
+  binary,
+  configFile,
+  pidFile,
+  log,
+  restart = false,
+  servers = 1,
+}: NatsServerOptions): Promise<NatsServer> => {
   const args = ['-c', configFile, ...(pidFile === undefined ? [] : ['-P', pidFile])];
   const readable = await readFile(configFile).catch(() => null);
   if (readable === null)
@@ -26,11 +45,19 @@ export const startNats = async ({ binary, configFile, pidFile, log, restart = fa
     ready ||= line.includes('Server is ready');
     log(line);
   };
-  return startChild({ name: 'nats', command: binary, args, log: listen, isReady: async () => ready, restart, stopTimeoutMs: 20_000 }).catch(
-    (error: unknown) => {
-      if (!(error instanceof ChildEnded)) throw error;
-      const last = error.lines.findLast((line) => /\[(FTL|ERR)\]|nats-server:/.test(line)) ?? error.message;
-      throw new Problem(`nats-server did not start: ${last.replace(/^.*\[(FTL|ERR)\] */, '')}.`, { cause: error });
-    },
-  );
+  const env = { GOMAXPROCS: String(processorsOf(servers)), ...process.env };
+  return startChild({
+    name: 'nats',
+    command: binary,
+    args,
+    env,
+    log: listen,
+    isReady: async () => ready,
+    restart,
+    stopTimeoutMs: 20_000,
+  }).catch((error: unknown) => {
+    if (!(error instanceof ChildEnded)) throw error;
+    const last = error.lines.findLast((line) => /\[(FTL|ERR)\]|nats-server:/.test(line)) ?? error.message;
+    throw new Problem(`nats-server did not start: ${last.replace(/^.*\[(FTL|ERR)\] */, '')}.`, { cause: error });
+  });
 };

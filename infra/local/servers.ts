@@ -83,7 +83,7 @@ const startNodes = async ({ options: { data }, takeOver, log }: ServersOptions, 
   return Promise.all(
     nats.configFiles.map((configFile) => {
       const pidFile = configFile === nats.configFile ? { pidFile: natsPid } : {};
-      return startNats({ binary, configFile, ...pidFile, restart: true, log: through(shortenNats, say) });
+      return startNats({ binary, configFile, ...pidFile, restart: true, servers: nats.configFiles.length, log: through(shortenNats, say) });
     }),
   );
 };
