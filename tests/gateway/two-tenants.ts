@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '@takaro/contracts/ids';
 import type { Ask, RestAnswer } from './rest-client.ts';
 import type { RestDomain } from './rest-domain.ts';
@@ -110,6 +111,19 @@ interface Load {
   readonly requestsEach: number;
 }
 
+/** A hundred clients at once are more than a busy machine serves in time: who is told to try again does so. */
+const TRIES = 10;
+const TRY_AGAIN: ReadonlySet<number> = new Set([503, 504]);
+
+async function askUntilAnswered(domain: RestDomain, { method, path, body }: Request, look: (text: string) => void): Promise<RestAnswer> {
+  for (let turn = 1; ; turn += 1) {
+    const answer = await domain.ask(method, path, body === undefined ? {} : { body });
+    look(JSON.stringify(answer.body));
+    if (!TRY_AGAIN.has(answer.status) || turn === TRIES) return answer;
+    await delay(100 * turn);
+  }
+}
+
 /** Clients of both tenants at once; every answer is looked through. `as` asks in the name of a tenant. */
 export async function loadBoth(tenants: readonly [Tenant, Tenant], { clients, requestsEach }: Load): Promise<Outcome> {
   const leaks: string[] = [];
@@ -117,11 +131,12 @@ export async function loadBoth(tenants: readonly [Tenant, Tenant], { clients, re
   const refused = new Map<number, number>();
   const client = async (own: Tenant, other: Tenant): Promise<void> => {
     for (let turn = 0; turn < requestsEach; turn += 1) {
-      const { method, path, body } = oneOf(REQUESTS)(own, other);
-      const { status, body: answered } = await own.domain.ask(method, path, body === undefined ? {} : { body });
-      const text = JSON.stringify(answered);
-      leaks.push(
-        ...foreignIn(text, `${path} ${JSON.stringify(body)}`, other).map((what) => `${own.mark} saw ${what} by ${method} ${path}`),
+      const request = oneOf(REQUESTS)(own, other);
+      const { method, path, body } = request;
+      const { status, body: answered } = await askUntilAnswered(own.domain, request, (text) =>
+        leaks.push(
+          ...foreignIn(text, `${path} ${JSON.stringify(body)}`, other).map((what) => `${own.mark} saw ${what} by ${method} ${path}`),
+        ),
       );
       if (status !== 200) refused.set(status, (refused.get(status) ?? 0) + 1);
       else if (method === 'GET' || path.endsWith('/search')) good.reads += 1;

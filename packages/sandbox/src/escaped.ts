@@ -19,7 +19,7 @@ export async function runEscaped({ code, level, isNative = false, timeoutMs = 5_
   const [best] = attemptsOf([level]);
   if (!best) throw new Error('There is no such level');
   const confine = { ...best, isNative };
-  const spawned = spawnConfined(confine, { nice: 0, isIdle: false }, ['--eval', code]);
+  const spawned = spawnConfined(confine, ['--eval', code]);
   const messages: unknown[] = [];
   let said = '';
   spawned.on('message', (message) => messages.push(message));

@@ -3,7 +3,6 @@ import type { Confinement, ConfinementLevel, ConfinementRange } from './confinem
 import type { Preludes } from './messages.ts';
 import type { SandboxOperation } from './operation.ts';
 import type { Child } from './parent/child.ts';
-import type { Urgency } from './parent/command.ts';
 import { CompileError, createCompiler, type CompiledFunction } from './parent/compile.ts';
 import { watchMemory } from './parent/memory-watch.ts';
 import { createOpenRun, type OpenRun, type Outcome } from './parent/open-run.ts';
@@ -55,7 +54,7 @@ class Supervisor implements Sandbox {
   readonly #pool: Pool;
   readonly #memoryWatch: Disposable;
   readonly #notify: (notice: SandboxNotice) => void;
-  readonly #start: (urgency: Urgency) => Promise<Child>;
+  readonly #start: () => Promise<Child>;
   #lastRunId = 0;
 
   constructor(options: SandboxOptions, preludes: Preludes) {
@@ -75,7 +74,7 @@ class Supervisor implements Sandbox {
     });
     this.#pool = new Pool({
       size: options.children ?? Math.max(2, availableParallelism()),
-      start: (urgency) => this.#startChild(urgency),
+      start: () => this.#startChild(),
       onFailure: (error) => this.#notify({ kind: 'start-failed', error }),
     });
     this.#memoryWatch = watchMemory({
@@ -138,8 +137,8 @@ class Supervisor implements Sandbox {
     return { outcome: markLost(outcome), calls: run.calls };
   }
 
-  async #startChild(urgency: Urgency): Promise<Child> {
-    const child = await this.#start(urgency);
+  async #startChild(): Promise<Child> {
+    const child = await this.#start();
     this.#notify({ kind: 'confined', pid: child.pid, confinement: child.confinement });
     return child;
   }

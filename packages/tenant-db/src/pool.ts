@@ -2,9 +2,9 @@ import { types, TypeOverrides, type Pool, type PoolClient } from 'pg';
 import { lendWarm } from './warm-connections.ts';
 
 export interface PoolLimits {
-  /** Connections at once for work in tenants. Each has to learn the tables of each tenant: more of them cost more than they win. @default 4 */
+  /** Connections at once for work in tenants. Each has to learn the tables of each tenant: more of them cost more than they win. @default 6 */
   readonly connections: number;
-  /** Of these, what one tenant may have at once: the rest is there for the others when its tables are held. @default 2 */
+  /** Of these, what one tenant may have at once: the rest is there for the others when its tables are held. @default 4 */
   readonly ofOneTenant: number;
   /** Beside these, for schedulers and the outbox, which hold one while they have others work: at least as many as a service has of both. @default 6 */
   readonly held: number;
@@ -20,8 +20,8 @@ export interface PoolLimits {
 }
 
 export const POOL_LIMITS: PoolLimits = {
-  connections: 4,
-  ofOneTenant: 2,
+  connections: 6,
+  ofOneTenant: 4,
   held: 6,
   statementTimeoutMs: 10_000,
   tenantsPerConnection: 100,

@@ -12,13 +12,8 @@ export interface Command {
   readonly args: readonly string[];
 }
 
-/** How a process stands beside all others. */
-export interface Urgency {
-  /** Of the process, and of its session: from 0 to 19, the least urgent. */
-  readonly nice: number;
-  /** Has only what processor time nobody else wants, where this system knows such a thing. */
-  readonly isIdle: boolean;
-}
+/** Services go before functions. */
+export const NICE = 5;
 
 export interface Confine {
   readonly level: ConfinementLevel;
@@ -37,17 +32,11 @@ const USERS = { from: 61_184, to: 65_520 };
 const PROCESSES = 512;
 const OPEN_FILES = 128;
 
-/** The command that runs Node with `nodeArgs`, confined and so urgent. @throws Error where a program for that is missing */
-export function commandOf(confine: Confine, urgency: Urgency, nodeArgs: readonly string[]): Command {
-  const [file = '', ...args] = [...urgencyWords(urgency), ...wordsOf(confine, nodeArgs)];
-  return { file, args };
-}
-
-/** Linux prefers a processor on which only idle ones run when it places what wakes; a nice one it takes for busy (sched(7), SCHED_IDLE). */
-function urgencyWords({ nice, isIdle }: Urgency): string[] {
-  const chrt = isIdle ? findProgram('chrt') : undefined;
-  return [...(chrt === undefined ? [] : [chrt, '--idle', '0']), programOf('nice'), '-n', String(nice)];
-}
+/** The command that runs Node with `nodeArgs`, confined and nice. @throws Error where a program for that is missing */
+export const commandOf = (confine: Confine, nodeArgs: readonly string[]): Command => ({
+  file: programOf('nice'),
+  args: ['-n', String(NICE), ...wordsOf(confine, nodeArgs)],
+});
 
 function wordsOf({ level, asOther, isNative }: Confine, nodeArgs: readonly string[]): string[] {
   const own = ownFolders();

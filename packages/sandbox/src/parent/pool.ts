@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Child } from './child.ts';
-import type { Urgency } from './command.ts';
-import { OF_FUNCTIONS, openOwnProcess, type OwnProcess } from './own-process.ts';
+import { openOwnProcess, type OwnProcess } from './own-process.ts';
 import { openSlot, type Slot } from './slot.ts';
 
 export interface PoolOptions {
   /** How many processes are shared by the domains that did no harm. */
   readonly size: number;
-  readonly start: (urgency: Urgency) => Promise<Child>;
+  readonly start: () => Promise<Child>;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -27,7 +26,7 @@ export class Pool implements AsyncDisposable {
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#shared = Array.from({ length: options.size }, () => openSlot(() => this.#start(OF_FUNCTIONS)));
+    this.#shared = Array.from({ length: options.size }, () => openSlot(() => this.#start()));
   }
 
   /** Those that are up. */
@@ -79,7 +78,7 @@ export class Pool implements AsyncDisposable {
     }
     if (this.#own.size >= OWN_CHILDREN_MAX) this.#takeBack(this.#nextToGiveWay());
     const timer = setTimeout(() => this.#takeBack(domainId), QUARANTINE_MS).unref();
-    const process = openOwnProcess((urgency) => this.#start(urgency));
+    const process = openOwnProcess(() => this.#start());
     this.#own.set(domainId, { process, timer });
     return process;
   }
@@ -98,10 +97,10 @@ export class Pool implements AsyncDisposable {
     this.#own.delete(domainId);
   }
 
-  async #start(urgency: Urgency): Promise<Child> {
+  async #start(): Promise<Child> {
     for (;;) {
       try {
-        const child = await this.#options.start(urgency);
+        const child = await this.#options.start();
         this.#children.add(child);
         void child.exited.then(() => this.#children.delete(child));
         if (this.#isClosed) child.kill([], 'closed');

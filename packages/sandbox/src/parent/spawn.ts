@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { stepBack } from '../step-back.ts';
-import { commandOf, type Confine, type Urgency } from './command.ts';
+import { commandOf, type Confine, NICE } from './command.ts';
 
 const ENTRY = fileURLToPath(new URL('../child/main.ts', import.meta.url));
 
@@ -11,8 +11,8 @@ const ENTRY = fileURLToPath(new URL('../child/main.ts', import.meta.url));
  * started may be the parent of the process: see `insideOf`.
  * @throws Error where this system has not what the confinement is made with
  */
-export function spawnConfined(confine: Confine, urgency: Urgency, nodeArgs: readonly string[] = [ENTRY]): ChildProcess {
-  const { file, args } = commandOf(confine, urgency, nodeArgs);
+export function spawnConfined(confine: Confine, nodeArgs: readonly string[] = [ENTRY]): ChildProcess {
+  const { file, args } = commandOf(confine, nodeArgs);
   const child = spawn(file, args, {
     env: {},
     cwd: '/',
@@ -22,7 +22,7 @@ export function spawnConfined(confine: Confine, urgency: Urgency, nodeArgs: read
     // A session of its own, which Linux weighs as one: see `stepBack`.
     detached: true,
   });
-  void stepBack(child.pid, urgency.nice);
+  void stepBack(child.pid, NICE);
   return child;
 }
 

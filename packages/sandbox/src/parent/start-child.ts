@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { ConfinementInside } from '../confinement.ts';
 import type { FromChild, Preludes, ToChild } from '../messages.ts';
 import { Child, type ChildNotices } from './child.ts';
-import type { Confine, Urgency } from './command.ts';
+import type { Confine } from './command.ts';
 import { insideOf, spawnConfined } from './spawn.ts';
 import { watchedConfinement } from './watched-confinement.ts';
 
@@ -11,7 +11,6 @@ export interface StartOptions extends ChildNotices {
   readonly preludes: Preludes;
   /** Of one process. */
   readonly mostRuns: number;
-  readonly urgency: Urgency;
 }
 
 /** It was there, but did not become ready: the machine is busy, which says nothing about how it confines. */
@@ -22,8 +21,8 @@ export class SlowStart extends Error {
 const PREPARE_MS = 10_000;
 
 /** @throws Error when the process does not come up, with what it said last; SlowStart when it takes too long */
-export async function startChild(confine: Confine, { preludes, mostRuns, urgency, ...notices }: StartOptions): Promise<Child> {
-  const spawned = spawnConfined(confine, urgency);
+export async function startChild(confine: Confine, { preludes, mostRuns, ...notices }: StartOptions): Promise<Child> {
+  const spawned = spawnConfined(confine);
   const inside = await prepare(spawned, preludes);
   try {
     const pid = insideOf(spawned.pid ?? 0, confine);

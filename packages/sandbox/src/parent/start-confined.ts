@@ -1,9 +1,9 @@
 import { CONFINEMENT_LEVELS, type ConfinementLevel, type ConfinementRange } from '../confinement.ts';
 import type { Child } from './child.ts';
-import { attemptsOf, type Confine, type Urgency } from './command.ts';
+import { attemptsOf, type Confine } from './command.ts';
 import { SlowStart, startChild, type StartOptions } from './start-child.ts';
 
-export interface ConfinedStartOptions extends Omit<StartOptions, 'urgency'>, ConfinementRange {
+export interface ConfinedStartOptions extends StartOptions, ConfinementRange {
   /** This system does not let us have it; the next weaker one is tried. */
   readonly onRefused: (refused: Confine, error: unknown) => void;
 }
@@ -12,14 +12,14 @@ export interface ConfinedStartOptions extends Omit<StartOptions, 'urgency'>, Con
  * Starts processes as confined as this system lets them be. The first start finds that out; from then on a start that fails is a
  * failure, and never a reason to confine less.
  */
-export function createConfinedStart(options: ConfinedStartOptions): (urgency: Urgency) => Promise<Child> {
+export function createConfinedStart(options: ConfinedStartOptions): () => Promise<Child> {
   let found: Promise<Confine> | undefined;
 
-  const find = async (first: PromiseWithResolvers<Child>, urgency: Urgency): Promise<Confine> => {
+  const find = async (first: PromiseWithResolvers<Child>): Promise<Confine> => {
     let refusal: unknown = new Error('No confinement is left to try');
     for (const confine of attemptsOf(levelsOf(options))) {
       try {
-        first.resolve(await startChild(confine, { ...options, urgency }));
+        first.resolve(await startChild(confine, options));
         return confine;
       } catch (error) {
         if (error instanceof SlowStart) throw error;
@@ -29,10 +29,10 @@ export function createConfinedStart(options: ConfinedStartOptions): (urgency: Ur
     }
     throw refusal;
   };
-  return async (urgency) => {
-    if (found) return startChild(await found, { ...options, urgency });
+  return async () => {
+    if (found) return startChild(await found, options);
     const first = Promise.withResolvers<Child>();
-    found = find(first, urgency);
+    found = find(first);
     found.catch((error: unknown) => {
       found = undefined;
       first.reject(error);
