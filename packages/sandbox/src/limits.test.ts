@@ -22,7 +22,7 @@ describe('code that does not stop is ended with its reason and its lines, and di
     ['a promise that never settles', `console.log('begun'); await new Promise(() => {});`, /^wall clock/],
     ['a sleep without end', `console.log('begun'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`, /^wall clock/],
     ['a number that V8 does not interrupt', `console.log('begun'); globalThis.x = ((1n << (1n << 26n)) - 1n).toString();`, /^cpu limit/],
-  ])('%s', async (name, code, reason) => {
+  ])('%s', { timeout: 120_000 }, async (name, code, reason) => {
     // What burns has time enough on the clock to be ended by what it burns, on a busy machine too.
     const limits = reason.source.includes('cpu') ? { wallMs: 20_000 } : {};
     const [result, other] = await Promise.all([
@@ -45,7 +45,7 @@ describe('code that does not stop is ended with its reason and its lines, and di
 });
 
 describe('a memory bomb is ended with its reason, and the next runs are well', () => {
-  test.each(BOMBS.slice(0, 1))('%s', (_, code) => expectEnded(box, code));
+  test.each(BOMBS.slice(0, 1))('%s', { timeout: 120_000 }, (_, code) => expectEnded(box, code));
 });
 
 describe('floods', () => {

@@ -18,7 +18,7 @@ export async function expectEnded(box: SandboxForTests, code: string): Promise<v
   const quiet = () => box.run(`console.log('fine')`, { domainId: 'calm-otters' });
   const before = box.calls.length;
   const [result, other] = await Promise.all([
-    box.run(code, { domainId: 'hungry-otters', limits: { cpuMs: 20_000, wallMs: 20_000 } }),
+    box.run(code, { domainId: 'hungry-otters', limits: { cpuMs: 60_000, wallMs: 60_000 } }),
     quiet(),
   ]);
 
