@@ -22,7 +22,7 @@ const SHARE = 0.25;
 
 /**
  * How many processors a server runs on at once, unless `GOMAXPROCS` says it (https://pkg.go.dev/runtime). Go takes all that it sees, and has
- * those of its threads that find nothing to do look for it: three servers on two processors spent half of their time on that.
+ * those of its threads that find nothing to do look for it: three servers on two processors spent nearly half of theirs on that.
  */
 const processorsOf = (servers: number): number => Math.max(1, Math.floor((availableParallelism() * SHARE) / servers));
 
