@@ -4,7 +4,7 @@ import type { HostReply, HostRequest } from './operation.ts';
 export interface RunLimits {
   /** Processor time inside the isolate; time asleep does not count. */
   readonly cpuMs: number;
-  /** From the start of the run to its end, host calls included. */
+  /** From the start of the run to its end, host calls included. One that is taken aside starts anew, once. */
   readonly wallMs: number;
   /** Heap of the isolate. V8 takes it as a guideline, so the process is watched besides. */
   readonly memoryMb: number;

@@ -76,22 +76,23 @@ export class Pool implements AsyncDisposable {
       this.#own.set(domainId, mine);
       return mine.process;
     }
-    if (this.#own.size >= OWN_CHILDREN_MAX) this.#takeBack(this.#nextToGiveWay());
+    if (this.#own.size >= OWN_CHILDREN_MAX) this.#makeRoom();
     const timer = setTimeout(() => this.#takeBack(domainId), QUARANTINE_MS).unref();
     const process = openOwnProcess(() => this.#start());
     this.#own.set(domainId, { process, timer });
     return process;
   }
 
-  /** Of those that did no harm the first, else the first of all. */
-  #nextToGiveWay(): string | undefined {
+  /** Takes back the first of those that did no harm, else the first of all. */
+  #makeRoom(): void {
     const all = [...this.#own];
-    return (all.find(([, { process }]) => !process.isHarmful) ?? all[0])?.[0];
+    const chosen = all.find(([, { process }]) => !process.isHarmful) ?? all[0];
+    if (chosen) this.#takeBack(chosen[0]);
   }
 
-  #takeBack(domainId: string | undefined): void {
-    const mine = domainId === undefined ? undefined : this.#own.get(domainId);
-    if (!mine || domainId === undefined) return;
+  #takeBack(domainId: string): void {
+    const mine = this.#own.get(domainId);
+    if (!mine) return;
     clearTimeout(mine.timer);
     mine.process.close(RETURN_MS);
     this.#own.delete(domainId);
