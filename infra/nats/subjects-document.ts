@@ -1,5 +1,6 @@
 import { ALL_EVENTS, ALL_REQUESTS } from '@takaro/contracts/all';
 import type { Access, AnyRequest } from '@takaro/contracts/contract';
+import { LIMITS } from '@takaro/contracts/limits';
 import { SERVICE_NAMES, SERVICES, STREAM_NAMES, type ServiceName, type StreamName } from '@takaro/contracts/services';
 import { requestSubject, strainSubject } from '@takaro/contracts/subjects';
 import { STREAMS } from './streams.ts';
@@ -9,7 +10,7 @@ export const subjectsDocument = (): string =>
   [
     '# Subjects',
     'Written from `packages/contracts` by `vitest run tests/docs -u`; a test fails when it differs.',
-    '`<domain>` is the id of a domain; operations above the domains have `_` in its place. `<lane>` is hash(domain) mod 16.',
+    `\`<domain>\` is the id of a domain; operations above the domains have \`_\` in its place. \`<lane>\` is hash(domain) mod ${LIMITS.lanes}.`,
     '## Streams',
     streamsTable(),
     '## Events',

@@ -74,6 +74,8 @@ test('what is told after the consumer was made anew comes, too', async ({ ends }
   await ends.tell(['first']);
   await expect.poll(() => ends.seen, PATIENT).toEqual(['first']);
   const { name, config } = await ends.infoOf();
+  // What is not acknowledged yet is in hand, and would not be handled again.
+  await expect.poll(async () => (await ends.infoOf()).num_ack_pending, PATIENT).toBe(0);
 
   await ends.manager.consumers.delete('EVENTS', name);
   await ends.manager.consumers.add('EVENTS', config);

@@ -30,14 +30,14 @@ test('what is done with is acknowledged together a little later, and in hand unt
   const [first, second, third] = [take(1), take(2), take(3)];
 
   hand.acknowledge(first);
-  await vi.advanceTimersByTimeAsync(150);
+  await vi.advanceTimersByTimeAsync(300);
   hand.acknowledge(third);
   expect([acknowledged, hand.size]).toEqual([[], 3]);
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(200);
 
   expect([acknowledged, hand.size, hand.has(2)]).toEqual([['1 of delivery 1', '3 of delivery 1'], 1, true]);
   hand.acknowledge(second);
-  await vi.advanceTimersByTimeAsync(250);
+  await vi.advanceTimersByTimeAsync(500);
   expect([acknowledged.at(-1), hand.size]).toEqual(['2 of delivery 1', 0]);
 });
 
@@ -54,7 +54,7 @@ test('of what comes again while it waits the last delivery is acknowledged, and 
   hand.acknowledge(take(1));
 
   expect(hand.take(delivered(1, 2))).toBeUndefined();
-  await vi.advanceTimersByTimeAsync(250);
+  await vi.advanceTimersByTimeAsync(500);
 
   expect([acknowledged, hand.size]).toEqual([['1 of delivery 2'], 0]);
 });

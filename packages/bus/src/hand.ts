@@ -14,7 +14,7 @@ const WORKING_MS = LIMITS.ackWaitMs * 0.4;
  * How long what is done with is gathered: the servers of a cluster agree once on all that they are told of together. What a process that
  * is killed has gathered is handled again, which changes nothing.
  */
-const GATHER_MS = 250;
+const GATHER_MS = 500;
 
 /**
  * The messages of one lane of one stream that this process has in hand. While they wait for their turn or are worked on, the stream is

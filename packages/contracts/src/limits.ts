@@ -1,6 +1,6 @@
 const DEFAULTS = {
   /** Lanes of the streams: hash(domain) mod lanes. A constant of the installation: changing it moves every domain. */
-  lanes: 16,
+  lanes: 8,
   requestTimeoutMs: 2_000,
   importTimeoutMs: 60_000,
   actionTimeoutMs: 10_000,

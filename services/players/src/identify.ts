@@ -4,7 +4,7 @@ import type { DomainRoles, RoleBook } from './domain-roles.ts';
 import { plainEvent } from './events.ts';
 import type { Identities } from './identities.ts';
 import { changesIdentity, changesState, type KnownPlayer, readKnown, showsNew, type Snapshots, snapshotsOf } from './known-player.ts';
-import { findPogByGameId, findPogs, findRevisions } from './players.repository.ts';
+import { findPogByGameId, findPogs, findRevisions, type Revisions } from './players.repository.ts';
 import type { Sql } from './rows.ts';
 import type { SeenBatch } from './seen-batch.ts';
 import { isNewer, stateOf, type Sighting } from './sighting.ts';
@@ -18,15 +18,38 @@ export interface IdentifyParts {
   readonly now: () => number;
 }
 
+/** The revisions that players on one game server have, by their ids within the game: what events that came together are looked up by. */
+export type RevisionsHere = Map<string, Revisions>;
+
+/** One read for all of them. What `identify` changes since, it notes. */
+export const revisionsHere = (
+  parts: IdentifyParts,
+  domainId: string,
+  gameServerId: string,
+  gameIds: ReadonlySet<string>,
+): Promise<RevisionsHere> => findRevisions((text, values) => parts.db.sql(domainId, text, values), gameServerId, [...gameIds]);
+
 /**
- * Who is behind a sighting. For a known player who shows nothing new it costs one read by key and no commit, and one statement more when
- * they came or left; whatever is new about them is written before the answer. Null when nobody is known and the sighting has no id to
- * make somebody of.
+ * Who is behind a sighting, by the revisions that were read since it was told. For a known player who shows nothing new it costs no
+ * commit, and one statement when they came or left; whatever is new about them is written before the answer. Null when nobody is known
+ * and the sighting has no id to make somebody of.
  */
-export async function identify(parts: IdentifyParts, domainId: string, sighting: Sighting): Promise<Snapshots | null> {
+export async function identify(
+  parts: IdentifyParts,
+  domainId: string,
+  sighting: Sighting,
+  revisions: RevisionsHere,
+): Promise<Snapshots | null> {
   const sql: Sql = (text, values) => parts.db.sql(domainId, text, values);
   const roles = await parts.roles.of(domainId);
-  const known = await lookUp(parts, domainId, sql, sighting);
+  const keep = (found: KnownPlayer): void => {
+    parts.identities.set(domainId, found);
+    revisions.set(sighting.who.gameId, revisionsOf(found));
+  };
+  const current = revisions.get(sighting.who.gameId);
+  const cached = current && parts.identities.get(domainId, current);
+  const known = cached ?? (current && (await read(sql, sighting)));
+  if (known && !cached) keep(known);
   if (!known || changesIdentity(known, sighting) || changesState(known, sighting)) {
     const isPresenceOnly = known && !changesIdentity(known, sighting) && !showsNew(known, sighting.who);
     const changed =
@@ -35,7 +58,7 @@ export async function identify(parts: IdentifyParts, domainId: string, sighting:
         .transaction(domainId, (tx) => change(parts, tx, { known, sighting, roles }))
         .catch(onConstraint('playerOnGameServer_gameServerId_fkey', 'GAMESERVER_NOT_FOUND')));
     if (!changed) return null;
-    parts.identities.set(domainId, changed);
+    keep(changed);
     return snapshotsOf(changed, roles, parts.now());
   }
   if (isNewer(sighting.moment, stateOf(known.pog))) {
@@ -44,20 +67,15 @@ export async function identify(parts: IdentifyParts, domainId: string, sighting:
   return snapshotsOf(known, roles, parts.now());
 }
 
-async function lookUp(
-  { identities }: IdentifyParts,
-  domainId: string,
-  sql: Sql,
-  { gameServerId, who }: Sighting,
-): Promise<KnownPlayer | undefined> {
-  const revisions = await findRevisions(sql, gameServerId, who.gameId);
-  if (!revisions) return undefined;
-  const cached = identities.get(domainId, revisions);
-  if (cached) return cached;
+const revisionsOf = ({ pog, player }: KnownPlayer): Revisions => ({
+  pogId: pog.id,
+  pogRevision: pog.revision,
+  playerRevision: player.revision,
+});
+
+async function read(sql: Sql, { gameServerId, who }: Sighting): Promise<KnownPlayer | undefined> {
   const pog = await findPogByGameId(sql, gameServerId, who.gameId);
-  const known = pog && (await readKnown(sql, pog));
-  if (known) identities.set(domainId, known);
-  return known;
+  return pog && (await readKnown(sql, pog));
 }
 
 interface Case {

@@ -34,13 +34,18 @@ export interface Revisions {
   readonly playerRevision: number;
 }
 
-export async function findRevisions(sql: Sql, gameServerId: string, gameId: string): Promise<Revisions | undefined> {
-  const [revisions] = await sql<Revisions>(
-    `select g."id" as "pogId", g."revision" as "pogRevision", p."revision" as "playerRevision"
-     from ${POG} g join ${PLAYER} p on p."id" = g."playerId" where g."gameServerId" = $1 and g."gameId" = $2`,
-    [gameServerId, gameId],
+interface RevisionsRow extends Revisions {
+  readonly gameId: string;
+}
+
+/** By the ids within the game; of who is not known there is none. */
+export async function findRevisions(sql: Sql, gameServerId: string, gameIds: readonly string[]): Promise<Map<string, Revisions>> {
+  const rows = await sql<RevisionsRow>(
+    `select g."gameId", g."id" as "pogId", g."revision" as "pogRevision", p."revision" as "playerRevision"
+     from ${POG} g join ${PLAYER} p on p."id" = g."playerId" where g."gameServerId" = $1 and g."gameId" = any($2::text[])`,
+    [gameServerId, gameIds],
   );
-  return revisions;
+  return new Map(rows.map(({ gameId, ...revisions }) => [gameId, revisions]));
 }
 
 /** In the order in which roles are looked at: those of all game servers first, then by their age. */

@@ -17,7 +17,7 @@ const RETRY_MS = 1_000;
  * than fifty a second, evenly, nothing waits.
  */
 const GATHER_EACH_MS = 20;
-const GATHER_MOST_MS = 60;
+const GATHER_MOST_MS = 120;
 /** Events that came too fast go on together with those whose turn comes as soon after them. */
 const TURN_MS = 25;
 

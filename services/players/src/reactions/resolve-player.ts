@@ -1,5 +1,5 @@
 import type { Bus, Delivered, Delivery } from '@takaro/bus';
-import { publishEvent, publishEvents } from '@takaro/bus';
+import { publishEvents } from '@takaro/bus';
 import { INGEST_META } from '@takaro/contracts/connectors/ingest';
 import { ServiceError } from '@takaro/contracts/errors';
 import type { EventEnvelope, IngestEnvelope } from '@takaro/contracts/event-envelope';
@@ -10,20 +10,10 @@ import { ingestSubject } from '@takaro/contracts/subjects';
 import { matches, validate } from '@takaro/contracts/validate';
 import { storable } from '@takaro/tenant-db';
 import { plainEvent } from '../events.ts';
-import { identify, type IdentifyParts } from '../identify.ts';
-import { momentOf, sightingOf } from '../sighting.ts';
+import { identify, type IdentifyParts, revisionsHere } from '../identify.ts';
+import { momentOf, sightingOf, type Sighting } from '../sighting.ts';
 
 type Meta = Readonly<Record<string, unknown>>;
-
-/** The same for what travelled as one: what comes of it travels as one, too. */
-export const resolvePlayers =
-  (bus: Bus, parts: IdentifyParts) =>
-  async (ingests: readonly Delivered<IngestEnvelope>[]): Promise<void> => {
-    const events: EventEnvelope[] = [];
-    // One after the other: what the first changes about a player is known to the second.
-    for (const { payload, delivery } of ingests) events.push(await resolved(parts, payload, delivery));
-    await publishEvents(bus, events);
-  };
 
 /**
  * Finds who is behind what a game told, and tells it on under an id that is the same whenever it is told again. What the event changed
@@ -31,20 +21,46 @@ export const resolvePlayers =
  */
 export const resolvePlayer =
   (bus: Bus, parts: IdentifyParts) =>
-  async (ingest: IngestEnvelope, delivery: Delivery): Promise<void> =>
-    publishEvent(bus, await resolved(parts, ingest, delivery));
+  (ingest: IngestEnvelope, delivery: Delivery): Promise<void> =>
+    resolvePlayers(bus, parts)([{ payload: ingest, delivery }]);
 
-async function resolved(parts: IdentifyParts, ingest: IngestEnvelope, delivery: Delivery): Promise<EventEnvelope> {
+/** The same for what travelled as one, which is of one game server: what comes of it travels as one, too. */
+export const resolvePlayers =
+  (bus: Bus, parts: IdentifyParts) =>
+  async (ingests: readonly Delivered<IngestEnvelope>[]): Promise<void> => {
+    const reports = ingests.map(({ payload, delivery }) => reportOf(parts, payload, delivery));
+    await publishEvents(bus, await resolved(parts, reports));
+  };
+
+/** What a game told, and whom it showed. */
+interface Report {
+  readonly domainId: string;
+  readonly event: EventEnvelope;
+  readonly sighting: Sighting | null;
+}
+
+function reportOf(parts: IdentifyParts, ingest: IngestEnvelope, delivery: Delivery): Report {
   const meta = checked(ingest, delivery);
   const { player: who } = meta;
   const moment = momentOf(new Date(ingest.gameTime ?? ingest.receivedAt), ingest.seq ?? placeOf(delivery), parts.now());
-  const found = matches<GamePlayer>(GamePlayer, who)
-    ? await identify(parts, ingest.domainId, sightingOf(ingest.gameServerId, ingest.name, who, moment))
-    : null;
   return {
-    ...eventOf(ingest, delivery, meta),
-    ...(found && { playerId: found.player.id, player: found.player, pog: found.pog }),
+    domainId: ingest.domainId,
+    event: eventOf(ingest, delivery, meta),
+    sighting: matches<GamePlayer>(GamePlayer, who) ? sightingOf(ingest.gameServerId, ingest.name, who, moment) : null,
   };
+}
+
+async function resolved(parts: IdentifyParts, reports: readonly Report[]): Promise<EventEnvelope[]> {
+  const [shown] = reports.filter(({ sighting }) => sighting !== null);
+  const gameIds = new Set(reports.flatMap(({ sighting }) => (sighting ? [sighting.who.gameId] : [])));
+  const revisions = shown?.sighting ? await revisionsHere(parts, shown.domainId, shown.sighting.gameServerId, gameIds) : new Map();
+  const events: EventEnvelope[] = [];
+  // One after the other: what the first changes about a player is known to the second.
+  for (const { domainId, event, sighting } of reports) {
+    const found = sighting && (await identify(parts, domainId, sighting, revisions));
+    events.push({ ...event, ...(found && { playerId: found.player.id, player: found.player, pog: found.pog }) });
+  }
+  return events;
 }
 
 const isGameEvent = (name: string): name is GameEventName => Object.hasOwn(INGEST_META, name);
