@@ -1,4 +1,4 @@
-import { createHash, randomUUIDv7 } from 'node:crypto';
+import { hash, randomUUIDv7 } from 'node:crypto';
 
 /** A fresh id for a row, ordered by time. */
 export const newId = (): string => randomUUIDv7();
@@ -9,7 +9,7 @@ export const newId = (): string => randomUUIDv7();
  */
 export function deriveId(...parts: readonly (string | number)[]): string {
   const text = parts.map((part) => `${String(part).length}:${part}`).join('|');
-  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
+  const bytes = hash('sha256', text, 'buffer').subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString('hex');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AnyRequest } from './contract.ts';
 import { LIMITS } from './limits.ts';
 import type { StreamName } from './services.ts';
@@ -16,7 +16,7 @@ export const isDomainId = (text: string): boolean => domainId.test(text);
 export const BATCH = 'batch';
 
 /** The lane in which everything of a domain travels: the same on every machine, for ever. */
-export const laneOf = (domain: string): number => createHash('sha256').update(domain).digest().readUInt32BE(0) % LIMITS.lanes;
+export const laneOf = (domain: string): number => hash('sha256', domain, 'buffer').readUInt32BE(0) % LIMITS.lanes;
 
 /** `request.<domain or _>.<service>.<operation>`. The owner subscribes with `*` in place of the domain. */
 export const requestSubject = (contract: Pick<AnyRequest, 'service' | 'operation'>, domain: string): string =>

@@ -17,16 +17,18 @@ interface Sources {
   readonly sessions: ReadonlySet<Counted>;
   readonly budget: { readonly bytes: number };
   readonly pace: { readonly perSecond: number };
+  readonly gathering: { readonly times: number };
 }
 
 /** What sockets are and hold is read from them when somebody asks. */
-export function createMetrics(registry: MetricsRegistry, { sessions, budget, pace }: Sources): ConnectorMetrics {
+export function createMetrics(registry: MetricsRegistry, { sessions, budget, pace, gathering }: Sources): ConnectorMetrics {
   const registers = [registry];
   // Each registers itself and is read through the registry.
   for (const gauge of [
     { name: 'takaro_connector_sockets', help: 'Open sockets of game servers', value: () => sessions.size },
     { name: 'takaro_connector_unstored_bytes', help: 'Events that wait for their stream', value: () => budget.bytes },
     { name: 'takaro_connector_pace', help: 'Events a second that any game server may report now', value: () => pace.perSecond },
+    { name: 'takaro_connector_gathering', help: 'How many times as long events are gathered as usual', value: () => gathering.times },
     {
       name: 'takaro_connector_pending_requests',
       help: 'Requests that game servers have not answered yet',

@@ -2,6 +2,7 @@ import { type Bus, listen, onStrain } from '@takaro/bus';
 import { newId } from '@takaro/contracts/ids';
 import { numberFrom, type ServiceContext } from '@takaro/process';
 import { type Endpoint, openEndpoint } from './endpoint.ts';
+import { Gathering } from './events/gathering.ts';
 import { IntakeBudget } from './events/intake-budget.ts';
 import { Pace } from './events/pace.ts';
 import { createMetrics } from './metrics.ts';
@@ -41,9 +42,15 @@ export async function startConnectors(context: ServiceContext, options: Connecto
     leastPerSecond: limits.gameServerEventsPerSecondLeast,
     burst: limits.gameServerEventsAtOnce,
   });
-  opening.use(onStrain(bus, () => pace.slow()));
-  const metrics = createMetrics(context.metrics, { sessions, budget, pace });
-  const host = { bus, limits, registry, metrics, sessions, budget, pace, now };
+  const gathering = new Gathering();
+  opening.use(
+    onStrain(bus, () => {
+      pace.slow();
+      gathering.lengthen();
+    }),
+  );
+  const metrics = createMetrics(context.metrics, { sessions, budget, pace, gathering });
+  const host = { bus, limits, registry, metrics, sessions, budget, gathering, pace, now };
   const { port } = opening.use(await openEndpoint(host, options));
   context.log.info({ host: options.host, port }, 'game servers may connect');
   const opened = opening.move();

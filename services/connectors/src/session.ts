@@ -8,6 +8,7 @@ import { WebSocket } from 'ws';
 import { wireArgs } from './actions/action-args.ts';
 import { PendingRequests } from './actions/pending-requests.ts';
 import { readAnswer } from './actions/read-answer.ts';
+import type { Gathering } from './events/gathering.ts';
 import type { IntakeBudget } from './events/intake-budget.ts';
 import { createKnownNames } from './events/known-names.ts';
 import type { Pace } from './events/pace.ts';
@@ -25,6 +26,7 @@ export interface SessionHost {
   readonly metrics: ConnectorMetrics;
   readonly budget: IntakeBudget;
   readonly pace: Pace;
+  readonly gathering: Gathering;
   /** The open sockets. */
   readonly sessions: Set<Session>;
   readonly now: () => number;

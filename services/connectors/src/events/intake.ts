@@ -5,6 +5,7 @@ import type { IngestEnvelope } from '@takaro/contracts/event-envelope';
 import { deriveId, newId } from '@takaro/contracts/ids';
 import { ingestSubject, logSubject } from '@takaro/contracts/subjects';
 import { type Item, type Batch, batchOf, batchesOf, isLog } from './batches.ts';
+import type { Gathering } from './gathering.ts';
 import type { IntakeBudget, Waiting } from './intake-budget.ts';
 
 /** Above this many events, or bytes of them, that are not stored yet a socket is not read any more; below half of it, it is again. */
@@ -12,18 +13,13 @@ const UNSTORED_MOST = 512;
 const UNSTORED_BYTES = 4 * 1_048_576;
 /** How long to wait before a stream that is full or away is tried again. */
 const RETRY_MS = 1_000;
-/**
- * For each event that was sent, those behind it are gathered for so long, up to a bound. Of a game server that reports less
- * than fifty a second, evenly, nothing waits.
- */
-const GATHER_EACH_MS = 20;
-const GATHER_MOST_MS = 120;
 /** Events that came too fast go on together with those whose turn comes as soon after them. */
 const TURN_MS = 25;
 
 interface IntakeOptions {
   readonly bus: Bus;
   readonly budget: IntakeBudget;
+  readonly gathering: Gathering;
   /** Stop reading the socket, or go on. */
   readonly onCongestion: (congested: boolean) => void;
 }
@@ -146,7 +142,7 @@ export class Intake implements Waiting {
     const later = signal.aborted ? -1 : this.#waiting.findIndex(({ turnAt }) => turnAt > now);
     const items = this.#waiting.splice(0, later < 0 ? this.#waiting.length : later);
     const events = items.filter((item) => !isLog(item)).length;
-    this.#gatheredUntil = now + Math.min(events * GATHER_EACH_MS, GATHER_MOST_MS);
+    this.#gatheredUntil = now + this.#options.gathering.msAfter(events);
     return items;
   }
 

@@ -5,6 +5,7 @@ import type { ConnectorMetrics } from '../metrics.ts';
 import type { ConnectedServer } from '../registry.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { envelopeOf, isTooLarge } from './envelope.ts';
+import type { Gathering } from './gathering.ts';
 import type { IntakeBudget } from './intake-budget.ts';
 import { Intake, type Taken } from './intake.ts';
 import type { KnownNames } from './known-names.ts';
@@ -16,6 +17,7 @@ interface ReportsOptions {
   readonly limits: Limits;
   readonly metrics: ConnectorMetrics;
   readonly budget: IntakeBudget;
+  readonly gathering: Gathering;
   readonly now: () => number;
   readonly known: KnownNames;
   readonly send: (frame: string) => void;
