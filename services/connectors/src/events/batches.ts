@@ -27,17 +27,21 @@ export const batchOf = (items: readonly Item[]): Batch => {
   return { msgId: first && items.length === 1 ? first.msgId : deriveId(...items.map(({ msgId }) => msgId)), items };
 };
 
-/** Lines of logs have a stream of their own, in which each is a message. */
 export const isLog = ({ envelope }: Pick<Item, 'envelope'>): boolean => envelope.name === 'log';
 
 const isOfOne = (one: Item, other: Item): boolean =>
   one.envelope.gameServerId === other.envelope.gameServerId && one.envelope.domainId === other.envelope.domainId;
 
-/** In the order of the items, but for lines of logs. */
-export function batchesOf(items: readonly Item[]): Batch[] {
+/** In the order of the items; lines of logs, which have a stream of their own, among themselves. */
+export const batchesOf = (items: readonly Item[]): Batch[] => [
+  ...packed(items.filter((item) => !isLog(item))),
+  ...packed(items.filter(isLog)),
+];
+
+function packed(items: readonly Item[]): Batch[] {
   const batches: Item[][] = [];
   let bytes = 0;
-  for (const item of items.filter((one) => !isLog(one))) {
+  for (const item of items) {
     const open = batches.at(-1);
     bytes += item.bytes;
     const fits = open?.[0] && isOfOne(open[0], item) && open.length < MOST_ITEMS && bytes <= MOST_BYTES;
@@ -47,5 +51,5 @@ export function batchesOf(items: readonly Item[]): Batch[] {
       bytes = item.bytes;
     }
   }
-  return [...batches, ...items.filter(isLog).map((line) => [line])].map(batchOf);
+  return batches.map(batchOf);
 }

@@ -40,3 +40,15 @@ test('once they keep up it is gathered for as long as before', () => {
 
   expect(gathering.msAfter(3)).toBe(60);
 });
+
+test('while the streams take their time it is gathered for longer than they take, up to the same bound', () => {
+  for (let turn = 0; turn < 30; turn += 1) gathering.stored(2);
+  expect(gathering.msAfter(3)).toBe(60);
+
+  for (let turn = 0; turn < 30; turn += 1) gathering.stored(100);
+  expect(gathering.msAfter(1)).toBeCloseTo(200, 0);
+  expect(gathering.msAfter(0), 'after a silence nothing waits').toBe(0);
+  gathering.stored(60_000);
+
+  expect(gathering.msAfter(1), 'after an outage').toBe(360);
+});

@@ -10,14 +10,19 @@ const LONGER_EVERY_MS = 250;
 const LONGEST = 6;
 /** What is left of that after each second in which none says so. */
 const SHORTER = 0.87;
+/** And for so many times as long as the streams took lately to store what was sent, which the last counts for so much in. */
+const STORES = 2;
+const OF_LAST = 0.3;
+const MOST_BUSY_MS = MOST_MS * LONGEST;
 
 /**
- * How long what game servers report is gathered, so that it goes on as one. A large message costs services hardly more than a small
- * one: while they cannot keep up, fewer and larger ones let them catch up, and what waits there waits no longer for having waited here.
+ * How long what game servers report is gathered, so that it goes on as one. A large message costs services and streams hardly more than
+ * a small one: while they cannot keep up, fewer and larger ones let them catch up, and what waits there waits no longer for having waited here.
  */
 export class Gathering {
   readonly #now: () => number;
   #strained: { readonly at: number; readonly times: number };
+  #storeMs = 0;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
@@ -37,8 +42,15 @@ export class Gathering {
     this.#strained = { at: now, times: Math.min(LONGEST, this.times * LONGER) };
   }
 
+  /** A stream took so long to store what was sent: on a machine that is busy with everything else, too, that is long. */
+  stored(ms: number): void {
+    this.#storeMs += (ms - this.#storeMs) * OF_LAST;
+  }
+
   /** For how many milliseconds what follows is gathered, after so many events of one game server were sent. */
   msAfter(events: number): number {
-    return Math.min(events * EACH_MS, MOST_MS) * this.times;
+    if (events === 0) return 0;
+    const usual = Math.min(events * EACH_MS, MOST_MS) * this.times;
+    return Math.min(MOST_BUSY_MS, Math.max(usual, this.#storeMs * STORES));
   }
 }

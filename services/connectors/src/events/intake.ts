@@ -155,6 +155,7 @@ export class Intake implements Waiting {
   async #publish(batch: Batch): Promise<Batch[]> {
     const { msgId, items } = batch;
     const messages = items.map(({ envelope }) => ({ subject: subjectOf(envelope), payload: envelope }));
+    const begun = performance.now();
     try {
       await this.#options.bus.publishTogether(messages, { msgId, once: true });
     } catch (error) {
@@ -165,6 +166,7 @@ export class Intake implements Waiting {
       // What no stream will ever take must not stand in the way of the others.
       if (items.length > 1) return items.map((item) => batchOf([item]));
     }
+    this.#options.gathering.stored(performance.now() - begun);
     for (const { onStored } of items) onStored();
     return [];
   }
