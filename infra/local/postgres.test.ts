@@ -32,10 +32,6 @@ test('what was written is there after the next start, and only this machine can 
 
   expect(await query(postgres.adminUrl, 'select n from kept')).toEqual([{ n: 7 }]);
   expect(await query(postgres.adminUrl, 'show listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);
-  expect(await query(postgres.adminUrl, 'select inet_client_addr() as address'), 'by its Unix socket').toEqual([{ address: null }]);
-  const byTcp = new URL(postgres.adminUrl);
-  byTcp.search = '';
-  expect(await query(byTcp.href, 'select inet_client_addr() as address')).toEqual([{ address: '127.0.0.1' }]);
   expect((await stat(join(folder.path, 'superuser-password'))).mode & 0o077).toBe(0);
 });
 
@@ -93,5 +89,5 @@ test('a server that outlived who started it is ended by whoever takes over', asy
   await using postgres = await start(folder.path, { takeOver: true });
 
   expect(await query(postgres.adminUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
-  await expect(query(url.trim(), 'select 1')).rejects.toThrow(/ECONNREFUSED|ENOENT/);
+  await expect(query(url.trim(), 'select 1')).rejects.toThrow('ECONNREFUSED');
 });

@@ -142,20 +142,6 @@ const explain = (error: unknown, folder: string): unknown => {
   );
 };
 
-/** The longest name of a Unix socket, in bytes (unix(7), with the NUL at its end). */
-const SOCKET_NAME_BYTES = 107;
-
-/**
- * Where the server has a Unix socket, which takes half of the processor time of TCP for a statement. Undefined where the name would be too
- * long, or is none that its setting, a list with commas, takes as it is.
- */
-const socketFolderOf = (folder: string, port: number): string | undefined =>
-  Buffer.byteLength(join(folder, `.s.PGSQL.${port}`)) <= SOCKET_NAME_BYTES && /^[\w/.-]+$/.test(folder) ? folder : undefined;
-
-/** Drivers connect there in place of the host that the URL names (libpq, pg-connection-string). */
-const hostPart = (socketFolder: string | undefined): string =>
-  socketFolder === undefined ? '' : `?${new URLSearchParams({ host: socketFolder }).toString()}`;
-
 /** A server of one's own on 127.0.0.1 that ends with the scope. @throws Problem */
 export const startPostgres = async ({
   dataFolder,
@@ -169,10 +155,9 @@ export const startPostgres = async ({
     const { cluster, binaries } = await openCluster(dataFolder, durable);
     if (takeOver) await endLeftover({ pidFile: join(cluster.folder, 'postmaster.pid'), mark: cluster.folder, signal: 'SIGINT' });
     const chosen = port === 0 ? await freePort() : port;
-    const socketFolder = socketFolderOf(cluster.folder, chosen);
     const settings = [
       'listen_addresses=127.0.0.1',
-      `unix_socket_directories=${socketFolder ?? ''}`,
+      'unix_socket_directories=',
       `port=${chosen}`,
       'max_connections=200',
       ...(durable ? [] : HASTY),
@@ -192,7 +177,7 @@ export const startPostgres = async ({
     }).catch((error: unknown) => {
       throw explain(error, cluster.folder);
     });
-    const adminUrl = `postgres://${SUPERUSER}:${cluster.password}@127.0.0.1:${chosen}/postgres${hostPart(socketFolder)}`;
+    const adminUrl = `postgres://${SUPERUSER}:${cluster.password}@127.0.0.1:${chosen}/postgres`;
     return { adminUrl, port: chosen, server: child, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
   } catch (error) {
     if (codeOf(error) === 'EACCES' || codeOf(error) === 'EROFS')

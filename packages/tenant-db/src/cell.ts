@@ -39,7 +39,7 @@ export async function openCell({ name, url, password, applicationName, entities,
   const orm = await MikroORM.init({
     clientUrl: url,
     entities,
-    driverOptions: { ...poolOptions(limits, applicationName, password), ...socketOf(url) },
+    driverOptions: poolOptions(limits, applicationName, password),
     namingStrategy: EntityCaseNamingStrategy,
     discovery: { warnWhenNoEntities: false },
     ensureDatabase: false,
@@ -61,12 +61,6 @@ export async function openCell({ name, url, password, applicationName, entities,
       if (!pool.ending) await pool.end();
     },
   };
-}
-
-/** The folder of the server's Unix socket, where the URL names one, which the ORM does not look for. */
-function socketOf(url: string): { readonly host?: string } {
-  const host = new URL(url).searchParams.get('host');
-  return host === null ? {} : { host };
 }
 
 /** A migration changed what a prepared statement answers: it is prepared anew. Nothing of it was done. */

@@ -24,9 +24,7 @@ const PASSING = new Set([
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
-  // Of a Unix socket: nobody has it, or all places before it are taken.
   'ENOENT',
-  'EAGAIN',
 ]);
 const PASSING_MESSAGE =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable/;
