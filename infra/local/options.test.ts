@@ -59,7 +59,7 @@ test.each([
   [['--port', 'http'], '--port must be a port from 1 to 65535, not "http".'],
   [['--connectors-port', '70000'], '--connectors-port must be a port from 1 to 65535, not "70000".'],
   [['--admin-secret', 'short'], '--admin-secret must have 8 characters or more.'],
-  [['--copies', '0'], '--copies must be a number from 1 to 16, not "0".'],
+  [['--copies', '0'], '--copies must be a number from 1 to 8, not "0".'],
   [['--database-url', 'mysql://x'], '--database-url must be a URL that begins with postgres:// or postgresql://.'],
   [['--dta', 'x'], "Unknown option '--dta': npm start -- --help lists the options."],
 ])('%j is refused in one line', (args, message) => {

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { LIMITS } from '@takaro/contracts/limits';
 import { Problem } from './problem.ts';
 import { ROOT } from './run-tool.ts';
 
@@ -89,7 +90,8 @@ const secretFrom = (text: string | undefined): string | undefined => {
   throw new Problem(`--admin-secret must have ${SECRET_CHARS} characters or more.`);
 };
 
-const COPIES_MOST = 16;
+/** One without a lane would have nothing to read. */
+const COPIES_MOST = LIMITS.lanes;
 
 const copiesFrom = (text: string | undefined): number => {
   if (text === undefined || text === '') return 1;

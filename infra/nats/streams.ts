@@ -181,6 +181,20 @@ async function makeConsumers(manager: JetStreamManager, stream: StreamName): Pro
   const known = new Map<string, ConsumerConfig>();
   for await (const { name, config } of manager.consumers.list(stream)) known.set(name, config);
   await Promise.all(wanted.map((config) => makeConsumer(manager, stream, config, known.get(config.durable_name))));
+  const names = new Set(wanted.map(({ durable_name: name }) => name));
+  for (const name of known.keys()) if (!names.has(name) && OF_LANE.test(name)) await removeReader(manager, stream, name);
+}
+
+const OF_LANE = new RegExp(`^(${SERVICE_NAMES.join('|')})-\\d+$`);
+
+/** Of a lane that there was when there were more. @throws Error while it has something to read, which nobody else would */
+async function removeReader(manager: JetStreamManager, stream: StreamName, name: string): Promise<void> {
+  const { num_pending: waiting, num_ack_pending: open } = await manager.consumers.info(stream, name);
+  if (waiting + open > 0)
+    throw new Error(
+      `${stream} has ${waiting + open} messages for ${name}, and there are ${LIMITS.lanes} lanes now: start with TAKARO_LIMIT_LANES as before until they are handled`,
+    );
+  await manager.consumers.delete(stream, name);
 }
 
 /** What a service reads a stream through: one durable for each lane. Redeliveries are counted by the reader, which parks at its limit. */

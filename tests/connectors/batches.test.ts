@@ -97,5 +97,9 @@ test('lines of logs travel among themselves, and nothing is sent twice because i
   });
   const wanted = all.filter((_line, nr) => nr % 10 === 0).map((msg) => [gameServerOf('unlucky-server'), msg]);
   await expect.poll(() => logged, PATIENT).toEqual(wanted);
+  const manager = await jetstreamManager(await world.natsFor('setup'));
+  const { state } = await manager.streams.info('LOGS', { subjects_filter: `log.${DOMAIN}.>` });
+  expect(Object.keys(state.subjects ?? {}).map((subject) => subject.split('.').at(-1))).toContain('batch');
   await readOf(world, 'unlucky-server', all);
+  expect(logged, 'and nothing after it').toEqual(wanted);
 });

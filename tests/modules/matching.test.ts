@@ -141,10 +141,35 @@ describe('hooks', () => {
     await hook(author, module, 'errors', { eventType: 'log', searchString: 'exception' });
     await author.install(module, gameServerId);
 
-    await tellLog(world, domain, gameServerId, 'all is well');
-    await tellLog(world, domain, gameServerId, 'NullReferenceException');
+    await tellLog(world, domain, gameServerId, [{ msg: 'all is well' }]);
+    await tellLog(world, domain, gameServerId, [{ msg: 'NullReferenceException' }]);
 
     await expect.poll(() => orders.of(domain).map(({ data }) => data['eventData'])).toMatchObject([{ msg: 'NullReferenceException' }]);
+  });
+
+  test('each of several lines that came together runs them, and one that comes again in other company runs nothing', async ({
+    world,
+    domain,
+  }) => {
+    const gameServerId = await addGameServer(world, domain);
+    const author = await authorOf(world, domain);
+    const module = await author.module();
+    await hook(author, module, 'errors', { eventType: 'log', searchString: 'bad' });
+    await author.install(module, gameServerId);
+    const messages = () => orders.of(domain).map(({ data }) => Reflect.get(Object(data['eventData']), 'msg'));
+
+    await tellLog(world, domain, gameServerId, [{ msg: 'bad' }, { msg: 'fine' }, { msg: 'too bad' }]);
+    await expect.poll(messages).toEqual(['bad', 'too bad']);
+    await tellLog(world, domain, gameServerId, [
+      { msg: 'bad 1', seq: 1 },
+      { msg: 'bad 2', seq: 2 },
+    ]);
+    await tellLog(world, domain, gameServerId, [
+      { msg: 'bad 2', seq: 2 },
+      { msg: 'bad 3', seq: 3 },
+    ]);
+
+    await expect.poll(messages).toEqual(['bad', 'too bad', 'bad 1', 'bad 2', 'bad 3']);
   });
 });
 

@@ -118,8 +118,20 @@ export async function tell(world: World, event: EventEnvelope, msgId = event.id)
   await bus.publish(eventSubject(event.domainId, event.gameServerId, event.name), event, { msgId });
 }
 
-export async function tellLog(world: World, domain: TestDomain, gameServerId: string, msg: string): Promise<void> {
+/** Lines of a game server's log, which travel as one. */
+export async function tellLog(world: World, domain: TestDomain, gameServerId: string, lines: readonly LogLine[]): Promise<void> {
   const bus = await world.busFor('connectors');
-  const line = { domainId: domain.id, gameServerId, name: 'log', receivedAt: NOW, gameTime: null, meta: { msg } };
-  await bus.publish(logSubject(domain.id, gameServerId), line, { msgId: newId() });
+  const line = { domainId: domain.id, gameServerId, name: 'log', receivedAt: NOW, gameTime: null };
+  const subject = logSubject(domain.id, gameServerId);
+  const messages = lines.map(({ msg, seq }) => ({
+    subject,
+    payload: { ...line, meta: { msg }, ...(seq !== undefined && { streamId: 'of the game', seq }) },
+  }));
+  await bus.publishTogether(messages, { msgId: newId() });
+}
+
+interface LogLine {
+  readonly msg: string;
+  /** Where the connector numbers what it reports. */
+  readonly seq?: number;
 }

@@ -50,6 +50,25 @@ describe('the streams', () => {
     expect((await manager.consumers.info('EVENTS', 'modules-5')).config.filter_subject).toBe('event.*.5.>');
   });
 
+  test('lose readers of lanes that are no more, but not before they have read everything', async ({ world }) => {
+    const manager = await jetstreamManager(await world.natsFor('setup'));
+    const lane = LIMITS.lanes + 1;
+    const name = durableName('runner', lane);
+    const subject = `execution.some-domain.${lane}.hook`;
+    await manager.consumers.add('EXECUTIONS', {
+      durable_name: name,
+      filter_subject: laneFilter('EXECUTIONS', lane),
+      ack_policy: 'explicit',
+    });
+    await jetstream(await world.natsFor('setup')).publish(subject, '{}');
+
+    await expect(makeStreams(manager, { shrink: SHRINK })).rejects.toThrow(`EXECUTIONS has 1 messages for ${name}`);
+    await manager.streams.purge('EXECUTIONS', { filter: subject });
+    await makeStreams(manager, { shrink: SHRINK });
+
+    await expect(manager.consumers.info('EXECUTIONS', name)).rejects.toThrow('consumer not found');
+  });
+
   test('lie on disk, since one in memory is gone when the server is killed; one that still lies there is made anew', async ({ world }) => {
     const manager = await jetstreamManager(await world.natsFor('setup'));
     const { config } = await manager.streams.info('LOGS');

@@ -2,7 +2,7 @@ import type { World } from '@takaro/testing/world';
 import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
 import { expect } from 'vitest';
-import { addGameServer, ingest, pogRows, readEvents, startPlayersUnderTest } from './players-world.ts';
+import { addGameServer, ingest, ingestTogether, pogRows, readEvents, startPlayersUnderTest } from './players-world.ts';
 
 let events: Awaited<ReturnType<typeof readEvents>>;
 const test = worldTest(startPlayersUnderTest);
@@ -63,4 +63,20 @@ test('what somebody else changed of a player who left is told with the next even
   const came = events.of(domain, 'player-connected')[1];
   expect(came?.player).toMatchObject({ steamVacBanned: true, playtimeSeconds: left?.player?.playtimeSeconds });
   expect(left?.player?.playtimeSeconds).toBeGreaterThanOrEqual(60);
+});
+
+test('and with the next of those that travelled together', async ({ world, domain }) => {
+  const gameServerId = await withAlice(world, domain);
+  const { done } = await changeWhileAwaited(world, domain, 'player', `"steamVacBanned" = true`);
+  const [meta, receivedAt] = [{ player: alice }, new Date().toISOString()];
+
+  await ingestTogether(world, domain, gameServerId, [
+    { name: 'player-disconnected', meta, receivedAt },
+    { name: 'player-connected', meta, receivedAt },
+  ]);
+  await done;
+
+  await expect.poll(() => events.of(domain, 'player-connected')).toHaveLength(2);
+  expect(events.of(domain, 'player-disconnected')[0]?.player).toMatchObject({ steamVacBanned: null });
+  expect(events.of(domain, 'player-connected')[1]?.player).toMatchObject({ steamVacBanned: true });
 });

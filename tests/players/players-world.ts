@@ -140,3 +140,13 @@ export async function ask<In, Out>(
   const held = token ?? (await world.tokens.rightFor(contract, domain.id));
   return bus.call(contract, input, { domainId: domain.id, ...(held !== undefined && { token: held }) });
 }
+
+export type Reported = Pick<IngestEnvelope, 'name' | 'meta'> & Partial<IngestEnvelope>;
+
+/** As connectors tells what a busy game server reported in one moment. */
+export async function ingestTogether(world: World, domain: TestDomain, gameServerId: string, told: readonly Reported[]): Promise<void> {
+  const bus = await world.busFor('connectors');
+  const common = { domainId: domain.id, gameServerId, receivedAt: '2026-01-01T00:00:00.000Z', gameTime: null };
+  const messages = told.map((one) => ({ subject: ingestSubject(domain.id, gameServerId, one.name), payload: { ...common, ...one } }));
+  await bus.publishTogether(messages, { msgId: newId() });
+}

@@ -1,12 +1,10 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { IngestEnvelope } from '@takaro/contracts/event-envelope';
-import { newId } from '@takaro/contracts/ids';
-import { ingestSubject } from '@takaro/contracts/subjects';
 import type { World } from '@takaro/testing/world';
 import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
 import { expect } from 'vitest';
-import { addGameServer, pogRows, readEvents, startPlayersUnderTest } from './players-world.ts';
+import { addGameServer, ingestTogether, pogRows, readEvents, type Reported, startPlayersUnderTest } from './players-world.ts';
 
 let events: Awaited<ReturnType<typeof readEvents>>;
 const test = worldTest(startPlayersUnderTest);
@@ -16,17 +14,8 @@ test.beforeAll(async ({ world }) => {
 
 const PATIENT = { timeout: 20_000 };
 const alice = { gameId: 'alice', name: 'Alice', steamId: '76561198000000001' };
-type Told = Pick<IngestEnvelope, 'name' | 'meta'> & Partial<IngestEnvelope>;
 
-/** As connectors tells what a busy game server reported in one moment. */
-async function ingestTogether(world: World, domain: TestDomain, gameServerId: string, told: readonly Told[]): Promise<void> {
-  const bus = await world.busFor('connectors');
-  const common = { domainId: domain.id, gameServerId, receivedAt: '2026-01-01T00:00:00.000Z', gameTime: null };
-  const messages = told.map((one) => ({ subject: ingestSubject(domain.id, gameServerId, one.name), payload: { ...common, ...one } }));
-  await bus.publishTogether(messages, { msgId: newId() });
-}
-
-const chat = (msg: string, fields: Partial<IngestEnvelope> = {}): Told => ({
+const chat = (msg: string, fields: Partial<IngestEnvelope> = {}): Reported => ({
   name: 'chat-message',
   meta: { player: alice, msg, channel: 'global' },
   ...fields,
@@ -52,8 +41,8 @@ test('what a game reported in one moment is told in its order, as one message', 
 
 test('of what happened in the same moment the last counts, and each has an id of its own', async ({ world, domain }) => {
   const gameServerId = await addGameServer(world, domain);
-  const comes: Told = { name: 'player-connected', meta: { player: alice } };
-  const leaves: Told = { name: 'player-disconnected', meta: { player: alice } };
+  const comes: Reported = { name: 'player-connected', meta: { player: alice } };
+  const leaves: Reported = { name: 'player-disconnected', meta: { player: alice } };
   const onlineOf = async () => (await pogRows(world, domain)).map(({ online }) => online);
 
   await ingestTogether(world, domain, gameServerId, [comes, leaves, comes, leaves]);

@@ -72,7 +72,6 @@ export interface InnerBus extends Bus {
   readonly lanes: Lanes;
   /** The name of this copy of the service, if it was given one. */
   readonly replica: string | undefined;
-  readonly timeoutFactor: number;
 }
 
 const inner = new WeakMap<Bus, InnerBus>();

@@ -25,7 +25,7 @@ export async function call<Out>(
   bus: InnerBus,
   contract: RequestContract<never, Out>,
   input: unknown,
-  { domainId = PLATFORM, token, timeoutMs = contract.timeoutMs * bus.timeoutFactor }: CallOptions,
+  { domainId = PLATFORM, token, timeoutMs = contract.timeoutMs }: CallOptions,
 ): Promise<Out> {
   const text = JSON.stringify(validate<unknown>(contract.input, input));
   const sent = headers();

@@ -32,8 +32,6 @@ export interface BusOptions {
    * lanes at once. @default none: it waits until the lease of the dead one is over
    */
   readonly replica?: string | undefined;
-  /** What contracts allow their answers is taken times this: for tests, on machines that do much besides. @default 1 */
-  readonly timeoutFactor?: number;
 }
 
 /** Connects and stays connected: after an outage the client comes back by itself, for ever. */
@@ -67,7 +65,6 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     verifier: createVerifier(options.trustedKeys, hearEnded(nats, options.service)),
     observe: options.observe,
     replica: options.replica,
-    timeoutFactor: options.timeoutFactor ?? 1,
     get lanes() {
       return (lanes ??= new Lanes(bus));
     },

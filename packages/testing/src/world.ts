@@ -83,9 +83,6 @@ interface Parts {
   readonly open: AsyncDisposableStack;
 }
 
-/** Other test files are at work on the same processors. */
-const TIMEOUT_FACTOR = 4;
-
 function worldOf(parts: Parts): World {
   const { servers, options, account, database } = parts;
   // What answers ends before the connections that it answers on, whichever was opened first.
@@ -107,7 +104,6 @@ function worldOf(parts: Parts): World {
         log,
         signingKeys: servers.keys.private.filter(({ issuer }) => issuer === service),
         trustedKeys: servers.keys.public,
-        timeoutFactor: TIMEOUT_FACTOR,
         ...(observer && { observe: observer }),
       }),
     );

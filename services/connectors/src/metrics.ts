@@ -28,7 +28,11 @@ export function createMetrics(registry: MetricsRegistry, { sessions, budget, pac
     { name: 'takaro_connector_sockets', help: 'Open sockets of game servers', value: () => sessions.size },
     { name: 'takaro_connector_unstored_bytes', help: 'Events that wait for their stream', value: () => budget.bytes },
     { name: 'takaro_connector_pace', help: 'Events a second that any game server may report now', value: () => pace.perSecond },
-    { name: 'takaro_connector_gathering', help: 'How many times as long events are gathered as usual', value: () => gathering.times },
+    {
+      name: 'takaro_connector_gathering',
+      help: 'How many times as long events are gathered because services cannot keep up',
+      value: () => gathering.times,
+    },
     {
       name: 'takaro_connector_pending_requests',
       help: 'Requests that game servers have not answered yet',

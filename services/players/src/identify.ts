@@ -42,9 +42,9 @@ export async function identify(
 ): Promise<Snapshots | null> {
   const sql: Sql = (text, values) => parts.db.sql(domainId, text, values);
   const roles = await parts.roles.of(domainId);
-  const keep = (found: KnownPlayer): void => {
+  const keep = (found: KnownPlayer, playerRevision = found.player.revision): void => {
     parts.identities.set(domainId, found);
-    revisions.set(sighting.who.gameId, revisionsOf(found));
+    revisions.set(sighting.who.gameId, { pogId: found.pog.id, pogRevision: found.pog.revision, playerRevision });
   };
   const current = revisions.get(sighting.who.gameId);
   const cached = current && parts.identities.get(domainId, current);
@@ -52,13 +52,14 @@ export async function identify(
   if (known && !cached) keep(known);
   if (!known || changesIdentity(known, sighting) || changesState(known, sighting)) {
     const isPresenceOnly = known && !changesIdentity(known, sighting) && !showsNew(known, sighting.who);
+    const presence = isPresenceOnly ? await writePresence(sql, known, sighting) : undefined;
     const changed =
-      (isPresenceOnly ? await writePresence(sql, known, sighting) : undefined) ??
+      presence?.known ??
       (await parts.db
         .transaction(domainId, (tx) => change(parts, tx, { known, sighting, roles }))
         .catch(onConstraint('playerOnGameServer_gameServerId_fkey', 'GAMESERVER_NOT_FOUND')));
     if (!changed) return null;
-    keep(changed);
+    keep(changed, presence?.playerRevision);
     return snapshotsOf(changed, roles, parts.now());
   }
   if (isNewer(sighting.moment, stateOf(known.pog))) {
@@ -66,12 +67,6 @@ export async function identify(
   }
   return snapshotsOf(known, roles, parts.now());
 }
-
-const revisionsOf = ({ pog, player }: KnownPlayer): Revisions => ({
-  pogId: pog.id,
-  pogRevision: pog.revision,
-  playerRevision: player.revision,
-});
 
 async function read(sql: Sql, { gameServerId, who }: Sighting): Promise<KnownPlayer | undefined> {
   const pog = await findPogByGameId(sql, gameServerId, who.gameId);

@@ -82,6 +82,12 @@ export async function writeSighting(sql: Sql, pogId: string, { moment, online, w
   return { ...(renamed && { oldName: renamed.oldName }), ...(newIp !== undefined && { newIp }) };
 }
 
+export interface Presence {
+  readonly known: KnownPlayer;
+  /** That the player has now: where somebody else changed them meanwhile it is not that of what is known. */
+  readonly playerRevision: number;
+}
+
 /**
  * Writes who came or left, of whom nothing else is new, in one statement that needs no transaction around it. Answers undefined when
  * something else changed since they were read: then nothing is written.
@@ -90,14 +96,15 @@ export async function writePresence(
   sql: Sql,
   { player, pog, assignments }: KnownPlayer,
   { moment, online, who }: Sighting,
-): Promise<KnownPlayer | undefined> {
+): Promise<Presence | undefined> {
   const moved = await moveForward(sql, pog.id, { moment, online, ping: who.ping, revision: pog.revision });
   if (!moved) return undefined;
   const { oldIp: _, played: __, playerPlaytime, playerRevision, ...now } = moved;
   const isCounted = playerPlaytime !== null && playerRevision !== null;
   // Where somebody else changed the player meanwhile, the revision tells so, and they are read anew the next time.
   const revision = playerRevision === player.revision + 1 ? playerRevision : player.revision;
-  return { player: isCounted ? { ...player, playtimeSeconds: playerPlaytime, revision } : player, pog: now, assignments };
+  const counted = isCounted ? { ...player, playtimeSeconds: playerPlaytime, revision } : player;
+  return { known: { player: counted, pog: now, assignments }, playerRevision: playerRevision ?? player.revision };
 }
 
 /** Off the game server since this moment. In a transaction. False when something newer is known. */

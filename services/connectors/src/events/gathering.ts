@@ -1,6 +1,6 @@
 /**
  * For each event that was sent, those behind it are gathered for so long, up to a bound. Of a game server that reports less
- * than fifty a second, evenly, nothing waits.
+ * than fifty a second, evenly, nothing waits where services and streams keep up.
  */
 const EACH_MS = 20;
 const MOST_MS = 60;

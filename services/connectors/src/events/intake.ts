@@ -158,6 +158,7 @@ export class Intake implements Waiting {
     const begun = performance.now();
     try {
       await this.#options.bus.publishTogether(messages, { msgId, once: true });
+      this.#options.gathering.stored(performance.now() - begun);
     } catch (error) {
       const isHopeless = error instanceof ServiceError && error.code === 'INVALID_MESSAGE';
       const subjects = messages.map(({ subject }) => subject);
@@ -166,7 +167,6 @@ export class Intake implements Waiting {
       // What no stream will ever take must not stand in the way of the others.
       if (items.length > 1) return items.map((item) => batchOf([item]));
     }
-    this.#options.gathering.stored(performance.now() - begun);
     for (const { onStored } of items) onStored();
     return [];
   }
