@@ -22,7 +22,6 @@ export const placesIn = (data: string) => ({
   keys: join(data, 'keys'),
   adminSecret: join(data, 'admin-secret'),
   secretsKey: join(data, 'secrets-key'),
-  bundles: join(data, 'services'),
   running: join(data, 'running.json'),
   demo: join(data, 'demo.json'),
   demoPassword: join(data, 'demo-password'),

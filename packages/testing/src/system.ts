@@ -2,7 +2,6 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceName } from '@takaro/contracts/services';
-import { bundleServices } from '@takaro/infra/local/bundle';
 import type { Child } from '@takaro/infra/local/child';
 import type { ServiceSettings } from '@takaro/infra/local/environment';
 import { freePort } from '@takaro/infra/local/ports';
@@ -83,11 +82,13 @@ export async function startSystem({
   };
   const own = { data, host, port, connectorsPort, adminSecret: undefined, demo: false, copies, databaseUrl: undefined, natsUrl: undefined };
   const servers = starting.use(await startServers({ options: own, takeOver: false, natsNodes, log }));
-  const { bundles } = placesIn(data);
-  const [foundations] = await Promise.all([
-    prepareFoundations({ data, ...servers, replicas: natsNodes, adminSecret: undefined, log: (line) => log('takaro', line) }),
-    bundleServices(bundles),
-  ]);
+  const foundations = await prepareFoundations({
+    data,
+    ...servers,
+    replicas: natsNodes,
+    adminSecret: undefined,
+    log: (line) => log('takaro', line),
+  });
   starting.use(
     await keepStreams({
       url: servers.natsUrl,
@@ -99,9 +100,7 @@ export async function startSystem({
   );
   const plain = { ...foundations, host, port, connectorsPort };
   const settings = (await through?.(plain)) ?? plain;
-  const supervisor = starting.use(
-    await startServices({ settings, bundles, copies, environment: { ...process.env, ...environment(data) }, log }),
-  );
+  const supervisor = starting.use(await startServices({ settings, copies, environment: { ...process.env, ...environment(data) }, log }));
   const places = placesIn(data);
   const edges = Array.from({ length: copies }, (_, copy) => portsOfCopy({ port, connectorsPort }, copy));
   const api = starting.use(await openTcpProxy(...edges.map((edge) => edge.port)));
