@@ -25,9 +25,9 @@ export default defineConfig({
     // how a function ends that takes what it gets depends on what it gets.
     maxWorkers: selection === '1' ? 1 : Math.max(4, availableParallelism() - 1),
     passWithNoTests: true,
-    // What is waited for ends the wait; on a busy machine it may come late.
     // Other files are at work on the same processors: an answer has four times as long as in production.
     env: { TAKARO_LIMIT_REQUEST_TIMEOUT_MS: '8000' },
+    // What is waited for ends the wait; on a busy machine it may come late.
     expect: { poll: { timeout: 10_000, interval: 25 } },
     testTimeout: long ? 300_000 : 30_000,
     hookTimeout: 120_000,

@@ -52,6 +52,7 @@ export const prepareBus = (
 };
 
 const explainNats = (error: unknown, url: string, configFile: string): never => {
+  if (error instanceof Problem) throw error;
   const { host } = new URL(url.split(',')[0] ?? url);
   throw new Problem(`nats-server at ${host} cannot be used: check that it runs with the configuration ${configFile}.`, { cause: error });
 };

@@ -13,6 +13,7 @@ import { connect, credsAuthenticator, nanos } from '@nats-io/transport-node';
 import { LIMITS } from '@takaro/contracts/limits';
 import { SERVICE_NAMES, SERVICES, STREAM_NAMES, type StreamName } from '@takaro/contracts/services';
 import { durableName, LANES_BUCKET, laneFilter } from '@takaro/contracts/subjects';
+import { Problem } from '../local/problem.ts';
 
 const HOUR_MS = 3_600_000;
 const GIB = 1_073_741_824;
@@ -118,11 +119,36 @@ export async function setupStreams(url: string, credentialsFile: string, options
 
 /** The same on a connection that is there. */
 export async function makeStreams(manager: JetStreamManager, options: StreamOptions): Promise<void> {
+  await removeSurplusReaders(manager);
   const known = new Map<string, StreamConfig>();
   for await (const { config } of manager.streams.list()) known.set(config.name, config);
   await Promise.all(STREAM_NAMES.map((name) => makeStream(manager, streamConfig(name, options), known.get(name))));
   await Promise.all(STREAM_NAMES.map((name) => makeConsumers(manager, name)));
   if (!known.has(LANES.name)) await manager.streams.add({ ...LANES, num_replicas: options.replicas ?? 1 });
+}
+
+const OF_LANE = new RegExp(`^(${SERVICE_NAMES.join('|')})-(\\d+)$`);
+
+/**
+ * Those of lanes that there were when there were more. What game servers log may be forgotten; while one has anything else to read, which
+ * nobody else would, all of them stay. @throws Problem
+ */
+async function removeSurplusReaders(manager: JetStreamManager): Promise<void> {
+  const surplus: { readonly stream: string; readonly name: string; readonly lane: number; readonly owes: number }[] = [];
+  for await (const { config } of manager.streams.list())
+    for await (const { name, num_pending: waiting, num_ack_pending: open } of manager.consumers.list(config.name)) {
+      const lane = Number(OF_LANE.exec(name)?.[2] ?? -1);
+      if (lane >= LIMITS.lanes) surplus.push({ stream: config.name, name, lane, owes: waiting + open });
+    }
+  const owing = surplus.filter(({ stream, owes }) => stream !== 'LOGS' && owes > 0);
+  if (owing.length > 0) {
+    const lanes = Math.max(...surplus.map(({ lane }) => lane)) + 1;
+    const messages = owing.reduce((sum, { owes }) => sum + owes, 0);
+    throw new Problem(
+      `The streams hold ${messages} messages in lanes that are no more: start with TAKARO_LIMIT_LANES=${lanes} and no game servers until they are handled.`,
+    );
+  }
+  for (const { stream, name } of surplus) await manager.consumers.delete(stream, name);
 }
 
 export interface MissingOptions {
@@ -181,20 +207,6 @@ async function makeConsumers(manager: JetStreamManager, stream: StreamName): Pro
   const known = new Map<string, ConsumerConfig>();
   for await (const { name, config } of manager.consumers.list(stream)) known.set(name, config);
   await Promise.all(wanted.map((config) => makeConsumer(manager, stream, config, known.get(config.durable_name))));
-  const names = new Set(wanted.map(({ durable_name: name }) => name));
-  for (const name of known.keys()) if (!names.has(name) && OF_LANE.test(name)) await removeReader(manager, stream, name);
-}
-
-const OF_LANE = new RegExp(`^(${SERVICE_NAMES.join('|')})-\\d+$`);
-
-/** Of a lane that there was when there were more. @throws Error while it has something to read, which nobody else would */
-async function removeReader(manager: JetStreamManager, stream: StreamName, name: string): Promise<void> {
-  const { num_pending: waiting, num_ack_pending: open } = await manager.consumers.info(stream, name);
-  if (waiting + open > 0)
-    throw new Error(
-      `${stream} has ${waiting + open} messages for ${name}, and there are ${LIMITS.lanes} lanes now: start with TAKARO_LIMIT_LANES as before until they are handled`,
-    );
-  await manager.consumers.delete(stream, name);
 }
 
 /** What a service reads a stream through: one durable for each lane. Redeliveries are counted by the reader, which parks at its limit. */

@@ -107,7 +107,7 @@ function childOf({ services, servers }: System, target: Target): Child {
 }
 
 function firstAnswer(town: Town, sinceMs: number): number | undefined {
-  const times = town.commands().flatMap(({ saidAt, answeredAt }) => (saidAt >= sinceMs ? answeredAt.slice(0, 1) : []));
+  const times = town.commands(sinceMs).flatMap(({ answeredAt }) => answeredAt.slice(0, 1));
   return times.length === 0 ? undefined : Math.min(...times);
 }
 

@@ -27,7 +27,8 @@ export interface Town extends AsyncDisposable {
   talk(prefix: string, pace: Pace, during: () => Promise<void>): Promise<void>;
   /** One command: `mark` answers at once, `before` after a while, `after` at once and then takes a while. */
   say(command: 'mark' | 'before' | 'after', mark: string): void;
-  commands(): readonly Command[];
+  /** Those that were typed since a moment. @default all */
+  commands(sinceMs?: number): readonly Command[];
   /** How many executions are not over. */
   unfinished(): Promise<number>;
   executions(): Promise<readonly ExecutionOutput[]>;
@@ -70,7 +71,8 @@ export async function openTown(system: System, name: string): Promise<Town> {
       await clerk.settled();
       await game.confirmed();
     },
-    commands: () => said.map((command) => ({ ...command, answeredAt: answers.get(command.mark) ?? [] })),
+    commands: (sinceMs = 0) =>
+      said.filter(({ saidAt }) => saidAt >= sinceMs).map((command) => ({ ...command, answeredAt: answers.get(command.mark) ?? [] })),
     unfinished: async () => (await root.call(searchExecutions, { filters: { state: ['queued', 'running'] }, limit: 1 })).total,
     executions: () => allOf(community, searchExecutions, {}),
     history: async () => ({
