@@ -38,7 +38,7 @@ test.each<[ConfinementLevel, boolean, Partial<Confinement>]>([
   await box.run('1');
   const [pid] = box.sandbox.pids();
   process.kill(pid!, 'SIGKILL');
-  await expect.poll(() => box.sandbox.pids().filter((one) => one !== pid)).toHaveLength(1);
+  await expect.poll(() => box.sandbox.pids().filter((one) => one !== pid), { timeout: 60_000 }).toHaveLength(1);
 
   expect(await box.run('1')).toMatchObject({ success: true });
   const confined = box.notices.filter((one) => one.kind === 'confined').map(({ confinement }) => confinement);

@@ -4,6 +4,10 @@ import { expect, test, vi } from 'vitest';
 import type { HostReply } from './operation.ts';
 import { openSandboxForTests } from './testing.ts';
 
+/** On a machine that does much besides a process for functions takes its time to be up. */
+const PATIENT = { timeout: 60_000 };
+const WHOLE = { timeout: 120_000 };
+
 const CALL = `import { takaro } from '@takaro/helpers'; await takaro.settings.settingsControllerGetOne('a');`;
 
 test('what a run leaves on globals and prototypes is not there in the next run of the same version', async () => {
@@ -48,14 +52,14 @@ test('runs of one version, one after the other, leave nothing behind in their is
   expect(box.notices.filter(({ kind }) => kind === 'killed')).toEqual([]);
 });
 
-test('runs in a killed process are begun again when they asked for nothing, and are reported lost when they had', async () => {
+test('runs in a killed process are begun again when they asked for nothing, and are reported lost when they had', WHOLE, async () => {
   const { promise: hold, resolve: release } = Promise.withResolvers<HostReply>();
   await using box = await openSandboxForTests({}, () => hold);
   const asked = box.run(CALL, { domainId: 'asking-otters' });
   const silent = box.run(`Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000); console.log('done');`, {
     domainId: 'silent-otters',
   });
-  await vi.waitFor(() => expect(box.calls).toHaveLength(1), 15_000);
+  await vi.waitFor(() => expect(box.calls).toHaveLength(1), PATIENT);
   const [pid] = box.sandbox.pids();
   process.kill(pid!, 'SIGKILL');
 
@@ -96,9 +100,10 @@ test('a domain whose code took all the processor time it may have gets a process
   const [first, own, ...others] = box.sandbox.pids();
   expect(others).toEqual([]);
   expect(first).toBe(shared);
-  await expect.poll(() => [getPriority(first), getPriority(own)]).toEqual([5, 19]);
+  await expect.poll(() => [getPriority(first), getPriority(own)], PATIENT).toEqual([5, 19]);
   // A system without it has no such processes.
-  if (existsSync('/usr/bin/chrt')) await expect.poll(() => [policiesOf(first), policiesOf(own)]).toEqual([[SCHED_OTHER], [SCHED_IDLE]]);
+  if (existsSync('/usr/bin/chrt'))
+    await expect.poll(() => [policiesOf(first), policiesOf(own)], PATIENT).toEqual([[SCHED_OTHER], [SCHED_IDLE]]);
 });
 
 test('a process of one that burned has a quarter of the time, and goes on when nothing runs in it', { timeout: 150_000 }, async () => {
@@ -113,7 +118,7 @@ test('a process of one that burned has a quarter of the time, and goes on when n
   expect(await box.run('console.log(1)', { domainId: 'wild-otters' })).toMatchObject({ success: true });
 });
 
-test('a process that has run enough is replaced, and no run is lost or kept waiting for it', async () => {
+test('a process that has run enough is replaced, and no run is lost or kept waiting for it', WHOLE, async () => {
   await using box = await openSandboxForTests({ childRuns: 5 });
   await box.run('1');
   const [first] = box.sandbox.pids();
@@ -122,23 +127,23 @@ test('a process that has run enough is replaced, and no run is lost or kept wait
     results.push(...(await Promise.all(['a', 'b', 'c'].map((domainId) => box.run(CALL, { domainId })))));
 
   expect(results.filter(({ success, lost }) => !success || lost)).toEqual([]);
-  await expect.poll(() => box.sandbox.pids()).not.toContain(first);
+  await expect.poll(() => box.sandbox.pids(), PATIENT).not.toContain(first);
   expect(box.notices.filter(({ kind }) => kind !== 'confined')).toEqual([]);
 });
 
-test('a run that is given up ends and is reported lost', async () => {
+test('a run that is given up ends and is reported lost', WHOLE, async () => {
   const { promise: hold, resolve: release } = Promise.withResolvers<HostReply>();
   await using box = await openSandboxForTests({}, () => hold);
   const stop = new AbortController();
   const run = box.run(CALL, { signal: stop.signal });
-  await vi.waitFor(() => expect(box.calls).toHaveLength(1), 15_000);
+  await vi.waitFor(() => expect(box.calls).toHaveLength(1), PATIENT);
   stop.abort();
 
   expect(await run).toMatchObject({ success: false, lost: true });
   release({ status: 200, body: {} });
 });
 
-test('closing the sandbox ends its processes', async () => {
+test('closing the sandbox ends its processes', WHOLE, async () => {
   const box = await openSandboxForTests({ children: 2 });
   await Promise.all(['a', 'b', 'c', 'd'].map((domainId) => box.run('1', { domainId })));
   const pids = box.sandbox.pids();
