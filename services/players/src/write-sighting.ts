@@ -84,7 +84,7 @@ export async function writeSighting(sql: Sql, pogId: string, { moment, online, w
 
 export interface Presence {
   readonly known: KnownPlayer;
-  /** That the player has now: where somebody else changed them meanwhile it is not that of what is known. */
+  /** That the player has now, as far as the statement saw it: where somebody else changed them meanwhile it is not that of what is known. */
   readonly playerRevision: number;
 }
 
