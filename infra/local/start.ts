@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { keepStreams } from '../nats/keeper.ts';
 import { authorityOf } from './authority.ts';
+import { bundleServices } from './bundle.ts';
 import { controlPortAfter, type Demo, startDemo } from './demo.ts';
 import { openDataFolder, writeSecret } from './files.ts';
 import { claimFolder } from './instance.ts';
@@ -88,13 +89,17 @@ export const start = async ({ options, signal, print }: StartOptions): Promise<v
 
   const say = (line: string): void => log('takaro', line);
   const { data, adminSecret, host, port, connectorsPort } = options;
-  const foundations = await prepareFoundations({ data, adminUrl, natsUrl, nats, adminSecret, log: say });
-  if (signal.aborted) return;
+  const [foundations, bundles] = await Promise.all([
+    prepareFoundations({ data, adminUrl, natsUrl, nats, adminSecret, log: say }),
+    // Ctrl-C ends the bundler, too.
+    bundleServices().catch((error: unknown) => signal.aborted || Promise.reject(error)),
+  ]);
+  if (signal.aborted || bundles === true) return;
 
   const { setupCredentials } = nats;
   running.use(await keepStreams({ url: natsUrl, setupCredentials, log: (line) => log('nats', line), onStuck: () => restartNats(servers) }));
   const settings = { ...foundations, host, port, connectorsPort };
-  running.use(await startServices({ settings, copies: options.copies, log }));
+  running.use(await startServices({ settings, bundles, copies: options.copies, log }));
   const apiUrl = `http://${authorityOf(host, port)}`;
   const healthy = await untilHealthy({ url: apiUrl, timeoutMs: READY_MS, signal });
   if (signal.aborted) return;

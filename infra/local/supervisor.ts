@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { SERVICE_NAMES, type ServiceName } from '@takaro/contracts/services';
+import { bundleOf } from './bundle.ts';
 import { type Child, startChild } from './child.ts';
 import { environmentOf, type ServiceSettings } from './environment.ts';
 import { ROOT } from './run-tool.ts';
@@ -12,6 +13,8 @@ export interface SupervisorOptions {
   readonly settings: ServiceSettings;
   /** How many processes each service has; see `portsOfCopy`. @default 1 */
   readonly copies?: number;
+  /** Where `bundleServices` put them. @default they run from their sources */
+  readonly bundles?: string;
   /** @default all of them */
   readonly services?: readonly ServiceName[];
   /** What is around the services. @default that of this process */
@@ -46,12 +49,13 @@ export const startProgram = (
 
 /** Starts every service as its own process and starts it again when it ends. Ends them all together: each finishes what it began. */
 export const startServices = async (options: SupervisorOptions): Promise<Supervisor> => {
-  const { settings, copies = 1, services = SERVICE_NAMES, environment = process.env, log } = options;
+  const { settings, copies = 1, bundles, services = SERVICE_NAMES, environment = process.env, log } = options;
   const wanted = Array.from({ length: copies }, (_, copy) => services.map((service) => ({ service, copy }))).flat();
   const children = await Promise.all(
     wanted.map(({ service, copy }) => {
       const name = copy === 0 ? service : `${service}-${copy + 1}`;
-      return startProgram(name, `services/${service}/src/main.ts`, {
+      const file = bundles === undefined ? `services/${service}/src/main.ts` : bundleOf(bundles, service);
+      return startProgram(name, file, {
         env: {
           ...environmentOf(service, { ...settings, ...portsOfCopy(settings, copy) }, environment),
           // Started again under its name, it takes up its lanes at once.

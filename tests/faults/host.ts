@@ -12,9 +12,9 @@ const GROUNDS: Readonly<Record<Ground, SystemOptions>> = {
   copies: { copies: 2, natsNodes: 3, environment: preloaded },
   moved: { environment: preloaded },
   disk: { furnish: smallDisks },
-  'without dedupe': { environment: without('dedupe') },
-  'without fencing': { copies: 2, environment: without('fencing') },
-  'without acceptance': { environment: without('acceptance') },
+  'without dedupe': { fromSources: true, environment: without('dedupe') },
+  'without fencing': { copies: 2, fromSources: true, environment: without('fencing') },
+  'without acceptance': { fromSources: true, environment: without('acceptance') },
 };
 
 /** One system serves fault after fault of a ground, until one breaks it. What its processes write goes to a file. */

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceName } from '@takaro/contracts/services';
+import { bundleServices } from '@takaro/infra/local/bundle';
 import type { Child } from '@takaro/infra/local/child';
 import type { ServiceSettings } from '@takaro/infra/local/environment';
 import { freePort } from '@takaro/infra/local/ports';
@@ -50,6 +51,8 @@ export interface SystemOptions {
   readonly natsNodes?: number;
   /** Gets the folder of all state before anything is in it; what it answers is disposed before the folder goes. */
   readonly furnish?: (data: string) => Promise<AsyncDisposable>;
+  /** Runs the services from their files, for whoever changes these as they are loaded. @default false: from bundles, as `npm start` does */
+  readonly fromSources?: boolean;
   /** Changes what services are told, such as by which way they reach the servers. */
   readonly through?: (settings: ServiceSettings) => Promise<ServiceSettings>;
 }
@@ -65,6 +68,7 @@ export async function startSystem({
   copies = 1,
   natsNodes = 1,
   furnish,
+  fromSources = false,
 }: SystemOptions = {}): Promise<System> {
   await using starting = new AsyncDisposableStack();
   const data = await mkdtemp(join(tmpdir(), 'takaro-system-'));
@@ -82,13 +86,10 @@ export async function startSystem({
   };
   const own = { data, host, port, connectorsPort, adminSecret: undefined, demo: false, copies, databaseUrl: undefined, natsUrl: undefined };
   const servers = starting.use(await startServers({ options: own, takeOver: false, natsNodes, log }));
-  const foundations = await prepareFoundations({
-    data,
-    ...servers,
-    replicas: natsNodes,
-    adminSecret: undefined,
-    log: (line) => log('takaro', line),
-  });
+  const [foundations, bundles] = await Promise.all([
+    prepareFoundations({ data, ...servers, replicas: natsNodes, adminSecret: undefined, log: (line) => log('takaro', line) }),
+    fromSources ? undefined : bundleServices(),
+  ]);
   starting.use(
     await keepStreams({
       url: servers.natsUrl,
@@ -100,7 +101,15 @@ export async function startSystem({
   );
   const plain = { ...foundations, host, port, connectorsPort };
   const settings = (await through?.(plain)) ?? plain;
-  const supervisor = starting.use(await startServices({ settings, copies, environment: { ...process.env, ...environment(data) }, log }));
+  const supervisor = starting.use(
+    await startServices({
+      settings,
+      ...(bundles !== undefined && { bundles }),
+      copies,
+      environment: { ...process.env, ...environment(data) },
+      log,
+    }),
+  );
   const places = placesIn(data);
   const edges = Array.from({ length: copies }, (_, copy) => portsOfCopy({ port, connectorsPort }, copy));
   const api = starting.use(await openTcpProxy(...edges.map((edge) => edge.port)));
