@@ -1,18 +1,23 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { SERVICE_NAMES } from '@takaro/contracts/services';
 import { expect, test } from 'vitest';
 import { bundleOf, bundleServices } from './bundle.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const OLD = ['1', '2', '3', '4', '5'];
+const DAY_S = 86_400;
 
 test('every service begins from its bundle, wherever that lies, and says what it misses', { timeout: 120_000 }, async () => {
   await using folder = await temporaryFolder();
-  for (const name of OLD) {
-    await mkdir(join(folder.path, name));
-    await utimes(join(folder.path, name), Number(name), Number(name));
+  for (const [name, days] of [
+    ['used', 0.9],
+    ['old', 1.1],
+  ] as const) {
+    const path = join(folder.path, name);
+    await mkdir(path);
+    await writeFile(join(path, 'gateway.mjs'), '');
+    await utimes(path, new Date(), Date.now() / 1_000 - days * DAY_S);
   }
 
   const bundles = await bundleServices(folder.path);
@@ -26,17 +31,20 @@ test('every service begins from its bundle, wherever that lies, and says what it
   const code = await Promise.all(files.map((name) => readFile(join(bundles, name), 'utf8')));
   expect(code.join('\n'), 'MikroORM looks for this class by its name').toMatch(/__name\d*\(this, "EntitySchema"\)/);
 
+  expect(await readdir(folder.path), 'what somebody may run stays').toEqual(expect.arrayContaining(['used', basename(bundles)]));
+  expect(await readdir(folder.path)).toHaveLength(2);
+
   const { mtimeMs } = await stat(folder.path);
-  expect(await bundleServices(folder.path), 'of the same sources').toBe(bundles);
+  await utimes(bundles, 0, 0);
+  expect(await Promise.all([bundleServices(folder.path), bundleServices(folder.path)]), 'of the same sources').toEqual([bundles, bundles]);
   expect((await stat(folder.path)).mtimeMs, 'nothing was made beside it').toBe(mtimeMs);
-  const left = (await readdir(folder.path)).filter((name) => !bundles.endsWith(name));
-  expect(left.toSorted(), 'three of other sources stay, for whoever runs them').toEqual(OLD.slice(-3));
+  expect((await stat(bundles)).mtimeMs, 'it is in use').toBeGreaterThan(mtimeMs);
 });
 
 test('says where bundles cannot be made', async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'file');
   await writeFile(file, '');
-  await expect(bundleServices(file)).rejects.toThrow(/^The services could not be bundled into .*file: /);
+  await expect(bundleServices(file)).rejects.toThrow(/^The services could not be bundled into .*file, which must be writable: /);
   expect(await readFile(file, 'utf8')).toBe('');
 });

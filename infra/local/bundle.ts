@@ -1,15 +1,22 @@
-import { createHash } from 'node:crypto';
-import { access, glob, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { access, glob, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SERVICE_NAMES, type ServiceName } from '@takaro/contracts/services';
-import { build, type BuildFailure, type BuildOptions, formatMessages, type Plugin, stop, transform } from 'esbuild';
+import { build, type BuildFailure, type BuildOptions, type Plugin, stop, transform } from 'esbuild';
 import { Problem } from './problem.ts';
 import { ROOT } from './run-tool.ts';
 
 /** What bundles are made of, besides the packages that the lockfile names. */
-const SOURCES = ['{services,packages}/*/src/**/*.ts', '{services,packages}/*/package.json', 'pnpm-lock.yaml', 'infra/local/bundle.ts'];
+const SOURCES = [
+  '{services,packages}/*/src/**/*.ts',
+  '{services,packages}/*/package.json',
+  'infra/local/bundle.ts',
+  'pnpm-lock.yaml',
+  'pnpm-workspace.yaml',
+  'tsconfig.json',
+];
 /** Compiled for the machine: loaded from where it is installed. */
 const NATIVE = /^(isolated-vm|esbuild|@node-rs\/argon2)$/;
 const CODE = /\.(ts|mjs|cjs|js)$/;
@@ -17,10 +24,10 @@ const CODE = /\.(ts|mjs|cjs|js)$/;
 const BY_NAME = /[/\\]@mikro-orm[/\\]/;
 const OWN_PLACE = /\bimport\.meta\.(dirname|filename|url)\b|\b__(dirname|filename)\b/;
 const LOOKS_FOR = /\bimport\.meta\.resolve\('([^']+)'\)/g;
-/** Of other states of the sources, since somebody may have one of them running. */
-const KEPT = 3;
+/** Those that nobody began to use for so long are removed. Whoever runs one longer has a cache of its own. */
+const OLD_MS = 86_400_000;
 
-export const BUNDLES = join(ROOT, 'node_modules', '.cache', 'bundles');
+const underWay = new Map<string, Promise<string>>();
 
 /** Where a service lies in what `bundleServices` answers. */
 export const bundleOf = (folder: string, service: ServiceName): string => join(folder, `${service}.mjs`);
@@ -30,25 +37,41 @@ export const bundleOf = (folder: string, service: ServiceName): string => join(f
  * files costs a service a second of processor time whenever it starts; to bundle all of them costs two, once for each state of the sources.
  * Answers the folder, which has a name of its own for each state below `cache`. @throws Problem
  */
-export async function bundleServices(cache: string = BUNDLES): Promise<string> {
-  const folder = join(cache, await stateOfSources());
-  if (await isThere(folder)) return folder;
+export async function bundleServices(cache: string): Promise<string> {
+  // The bundler is one for the process, and ended when it is done.
+  const bundling = underWay.get(cache) ?? bundledIn(cache).finally(() => underWay.delete(cache));
+  underWay.set(cache, bundling);
+  return bundling;
+}
+
+async function bundledIn(cache: string): Promise<string> {
   try {
-    await mkdir(cache, { recursive: true });
-    const work = await mkdtemp(join(cache, 'new-'));
+    const state = await stateOfSources();
+    const folder = join(cache, state);
+    if (await isThere(folder)) {
+      const now = new Date();
+      await utimes(folder, now, now);
+      return folder;
+    }
+    const work = join(cache, `new-${randomUUID()}`);
+    await mkdir(work, { recursive: true });
     try {
       await bundle(work);
-      await rename(work, folder);
+      if ((await stateOfSources()) === state) await rename(work, folder);
     } catch (error) {
-      await rm(work, { recursive: true, force: true });
       // Somebody else was faster.
       if (!(await isThere(folder))) throw error;
+    } finally {
+      await rm(work, { recursive: true, force: true });
     }
-    await removeOld(cache, folder);
+    // Something was saved meanwhile: what was bundled may be half of it.
+    if (!(await isThere(folder))) return await bundledIn(cache);
+    await removeOld(cache, folder).catch(() => undefined);
+    return folder;
   } catch (error) {
-    throw new Problem(`The services could not be bundled into ${cache}: ${await reasonOf(error)}`, { cause: error });
+    if (error instanceof Problem) throw error;
+    throw new Problem(`The services could not be bundled into ${cache}, which must be writable: ${reasonOf(error)}`, { cause: error });
   }
-  return folder;
 }
 
 async function bundle(folder: string): Promise<void> {
@@ -92,14 +115,21 @@ async function stateOfSources(): Promise<string> {
 }
 
 async function removeOld(cache: string, folder: string): Promise<void> {
-  const others = (await readdir(cache)).map((name) => join(cache, name)).filter((path) => path !== folder);
-  const dated = await Promise.all(others.map(async (path) => ({ path, at: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 })));
-  for (const { path } of dated.toSorted((a, b) => b.at - a.at).slice(KEPT)) await rm(path, { recursive: true, force: true });
+  for (const name of await readdir(cache)) {
+    const path = join(cache, name);
+    if (path === folder || (await stat(path)).mtimeMs > Date.now() - OLD_MS) continue;
+    // Never by half under the name of a whole one.
+    const leaving = join(cache, `old-${randomUUID()}`);
+    await rename(path, leaving);
+    await rm(leaving, { recursive: true, force: true });
+  }
 }
 
-async function reasonOf(error: unknown): Promise<string> {
+function reasonOf(error: unknown): string {
   if (!isBuildFailure(error)) return error instanceof Error ? error.message : String(error);
-  return (await formatMessages(error.errors.slice(0, 1), { kind: 'error' })).join('').trim();
+  const [first] = error.errors;
+  const { file = 'a file', line = 0 } = first?.location ?? {};
+  return `${file}:${line}: ${first?.text}`;
 }
 
 const isBuildFailure = (error: unknown): error is BuildFailure =>

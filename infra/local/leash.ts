@@ -4,7 +4,7 @@ import { flushCompileCache } from 'node:module';
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 process.channel?.unref();
 
-/** By then most of what it ever does was done once, and so compiled. */
-const WARM_MS = 15_000;
-// What is compiled is kept for the next start by now, and not only when it ends: it may be killed.
-setTimeout(flushCompileCache, WARM_MS).unref();
+/** By then what it consists of is loaded. */
+const LOADED_MS = 3_000;
+// How that was compiled is kept for the next start by now, and not only when it ends: it may be killed.
+setTimeout(flushCompileCache, LOADED_MS).unref();

@@ -1,4 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { keepStreams } from '../nats/keeper.ts';
 import { authorityOf } from './authority.ts';
@@ -92,7 +93,7 @@ export const start = async ({ options, signal, print }: StartOptions): Promise<v
   const [foundations, bundles] = await Promise.all([
     prepareFoundations({ data, adminUrl, natsUrl, nats, adminSecret, log: say }),
     // Ctrl-C ends the bundler, too.
-    bundleServices().catch((error: unknown) => signal.aborted || Promise.reject(error)),
+    bundleServices(join(placesIn(data).cache, 'bundles')).catch((error: unknown) => signal.aborted || Promise.reject(error)),
   ]);
   if (signal.aborted || bundles === true) return;
 

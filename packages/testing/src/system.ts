@@ -9,6 +9,7 @@ import { freePort } from '@takaro/infra/local/ports';
 import { placesIn, prepareFoundations } from '@takaro/infra/local/prepare';
 import { untilHealthy } from '@takaro/infra/local/ready';
 import { createRestClient, type RestClient } from '@takaro/infra/local/rest-client';
+import { ROOT } from '@takaro/infra/local/run-tool';
 import { type Servers, restartNats, startServers } from '@takaro/infra/local/servers';
 import { portsOfCopy, startServices } from '@takaro/infra/local/supervisor';
 import { keepStreams } from '@takaro/infra/nats/keeper';
@@ -58,6 +59,8 @@ export interface SystemOptions {
 }
 
 const NO_ENVIRONMENT: Readonly<Record<string, string>> = {};
+/** Of all tests: made once for each state of the sources. */
+const BUNDLES = join(ROOT, 'node_modules', '.cache', 'bundles');
 const READY_MS = 120_000;
 const LAST_LINES = 400;
 
@@ -88,7 +91,7 @@ export async function startSystem({
   const servers = starting.use(await startServers({ options: own, takeOver: false, natsNodes, log }));
   const [foundations, bundles] = await Promise.all([
     prepareFoundations({ data, ...servers, replicas: natsNodes, adminSecret: undefined, log: (line) => log('takaro', line) }),
-    fromSources ? undefined : bundleServices(),
+    fromSources ? undefined : bundleServices(BUNDLES),
   ]);
   starting.use(
     await keepStreams({
