@@ -2,10 +2,10 @@ import type { Siege } from './siege.ts';
 import type { Protection } from './without.ts';
 
 /**
- * `plain`: one process of each service, one of each server. `copies`: two of each service and three servers of NATS. `disk`: small disks.
- * `moved`: clocks and versions of services can be set.
+ * `plain`: one process of each service, one of each server. `copies`: two of each service. `cluster`: three servers of NATS.
+ * `copies on a cluster`: both. `disk`: small disks. `moved`: clocks and versions of services can be set.
  */
-export type Ground = 'plain' | 'copies' | 'disk' | 'moved' | Unprotected;
+export type Ground = 'plain' | 'copies' | 'cluster' | 'copies on a cluster' | 'disk' | 'moved' | Unprotected;
 
 /** With a protection taken out: what a control runs on. */
 export type Unprotected = `without ${Protection}`;
@@ -28,6 +28,8 @@ export interface Fault {
   readonly loses?: true;
   /** How often it is inflicted, where that is not what was asked for. */
   readonly times?: (asked: number) => number;
+  /** The same of how many events happen a second. */
+  readonly rate?: (asked: number) => number;
   /** What is there before the first time. */
   readonly prepare?: (siege: Siege) => Promise<void>;
   /** Settles when the fault is over. What it answers are complaints, one sentence each. */

@@ -7,7 +7,7 @@ import { SERVERS } from './rows/servers.ts';
 import { TIME } from './rows/time.ts';
 import { UPGRADES } from './rows/upgrades.ts';
 
-const GROUNDS: readonly Ground[] = ['plain', 'moved', 'disk', 'copies'];
+const GROUNDS: readonly Ground[] = ['plain', 'moved', 'disk', 'copies', 'cluster', 'copies on a cluster'];
 const placeOf = ({ on = 'plain', row }: Fault): number => GROUNDS.indexOf(on) * 1_000 + Number(row);
 
 /** In the order in which they are inflicted: those of one ground together. */

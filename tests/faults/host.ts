@@ -9,7 +9,9 @@ import { startBesieged } from './siege.ts';
 
 const GROUNDS: Readonly<Record<Ground, SystemOptions>> = {
   plain: {},
-  copies: { copies: 2, natsNodes: 3, environment: preloaded },
+  copies: { copies: 2, environment: preloaded },
+  cluster: { natsNodes: 3, environment: preloaded },
+  'copies on a cluster': { copies: 2, natsNodes: 3, environment: preloaded },
   moved: { environment: preloaded },
   disk: { furnish: smallDisks },
   'without dedupe': { fromSources: true, environment: without('dedupe') },

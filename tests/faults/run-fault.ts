@@ -48,7 +48,7 @@ export async function runFault(system: System, fault: Fault, { times: asked, rat
   const recoveriesS: number[] = [];
   const complaints: string[] = [];
   await fault.prepare?.(siege);
-  await siege.talk(`row${fault.row}`, paceOf(rate), async () => {
+  await siege.talk(`row${fault.row}`, paceOf(fault.rate?.(rate) ?? rate), async () => {
     await siege.answeredAgain(Date.now());
     for (let turn = 1; turn <= times; turn += 1) {
       await delay(CALM_MS);
