@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SERVICE_NAMES, type ServiceName } from '@takaro/contracts/services';
 import { build, type BuildFailure, type BuildOptions, type Plugin, stop, transform } from 'esbuild';
-import { Problem } from './problem.ts';
+import { codeOf, Problem } from './problem.ts';
 import { ROOT } from './run-tool.ts';
 
 /** What bundles are made of, besides the packages that the lockfile names. */
@@ -22,12 +22,14 @@ const NATIVE = /^(isolated-vm|esbuild|@node-rs\/argon2)$/;
 const CODE = /\.(ts|mjs|cjs|js)$/;
 /** It reads the names of its classes, and a bundler gives some of them others. */
 const BY_NAME = /[/\\]@mikro-orm[/\\]/;
+const UNWRITABLE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);
 const OWN_PLACE = /\bimport\.meta\.(dirname|filename|url)\b|\b__(dirname|filename)\b/;
 const LOOKS_FOR = /\bimport\.meta\.resolve\('([^']+)'\)/g;
 /** Those that nobody began to use for so long are removed. Whoever runs one longer has a cache of its own. */
 const OLD_MS = 86_400_000;
 
-const underWay = new Map<string, Promise<string>>();
+/** The bundler is one for the process, and ended when it is done. */
+let turn: Promise<unknown> = Promise.resolve();
 
 /** Where a service lies in what `bundleServices` answers. */
 export const bundleOf = (folder: string, service: ServiceName): string => join(folder, `${service}.mjs`);
@@ -37,10 +39,9 @@ export const bundleOf = (folder: string, service: ServiceName): string => join(f
  * files costs a service a second of processor time whenever it starts; to bundle all of them costs two, once for each state of the sources.
  * Answers the folder, which has a name of its own for each state below `cache`. @throws Problem
  */
-export async function bundleServices(cache: string): Promise<string> {
-  // The bundler is one for the process, and ended when it is done.
-  const bundling = underWay.get(cache) ?? bundledIn(cache).finally(() => underWay.delete(cache));
-  underWay.set(cache, bundling);
+export function bundleServices(cache: string): Promise<string> {
+  const bundling = turn.then(() => bundledIn(cache));
+  turn = bundling.catch(() => undefined);
   return bundling;
 }
 
@@ -48,11 +49,10 @@ async function bundledIn(cache: string): Promise<string> {
   try {
     const state = await stateOfSources();
     const folder = join(cache, state);
-    if (await isThere(folder)) {
-      const now = new Date();
-      await utimes(folder, now, now);
-      return folder;
-    }
+    const now = new Date();
+    // Of somebody else it cannot be told that it is in use.
+    await utimes(folder, now, now).catch(() => undefined);
+    if (await isThere(folder)) return folder;
     const work = join(cache, `new-${randomUUID()}`);
     await mkdir(work, { recursive: true });
     try {
@@ -70,7 +70,7 @@ async function bundledIn(cache: string): Promise<string> {
     return folder;
   } catch (error) {
     if (error instanceof Problem) throw error;
-    throw new Problem(`The services could not be bundled into ${cache}, which must be writable: ${reasonOf(error)}`, { cause: error });
+    throw new Problem(`The services could not be bundled into ${cache}${adviceOn(error)}: ${reasonOf(error)}`, { cause: error });
   }
 }
 
@@ -124,6 +124,8 @@ async function removeOld(cache: string, folder: string): Promise<void> {
     await rm(leaving, { recursive: true, force: true });
   }
 }
+
+const adviceOn = (error: unknown): string => (UNWRITABLE.has(codeOf(error) ?? '') ? ', which must be a folder that may be written' : '');
 
 function reasonOf(error: unknown): string {
   if (!isBuildFailure(error)) return error instanceof Error ? error.message : String(error);

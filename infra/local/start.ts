@@ -90,17 +90,19 @@ export const start = async ({ options, signal, print }: StartOptions): Promise<v
 
   const say = (line: string): void => log('takaro', line);
   const { data, adminSecret, host, port, connectorsPort } = options;
+  const { cache } = placesIn(data);
   const [foundations, bundles] = await Promise.all([
     prepareFoundations({ data, adminUrl, natsUrl, nats, adminSecret, log: say }),
     // Ctrl-C ends the bundler, too.
-    bundleServices(join(placesIn(data).cache, 'bundles')).catch((error: unknown) => signal.aborted || Promise.reject(error)),
+    bundleServices(join(cache, 'bundles')).catch((error: unknown) => signal.aborted || Promise.reject(error)),
   ]);
   if (signal.aborted || bundles === true) return;
 
   const { setupCredentials } = nats;
   running.use(await keepStreams({ url: natsUrl, setupCredentials, log: (line) => log('nats', line), onStuck: () => restartNats(servers) }));
   const settings = { ...foundations, host, port, connectorsPort };
-  running.use(await startServices({ settings, bundles, copies: options.copies, log }));
+  const environment = { ...process.env, NODE_COMPILE_CACHE: join(cache, 'compiled') };
+  running.use(await startServices({ settings, bundles, copies: options.copies, environment, log }));
   const apiUrl = `http://${authorityOf(host, port)}`;
   const healthy = await untilHealthy({ url: apiUrl, timeoutMs: READY_MS, signal });
   if (signal.aborted) return;

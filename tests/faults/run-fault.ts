@@ -12,6 +12,8 @@ export interface Outcome {
   readonly row: string;
   readonly name: string;
   readonly times: number;
+  /** Events a second, over all towns. */
+  readonly rate: number;
   readonly tally: Tally;
   /** Seconds from the end of each fault until commands were answered again in every town. */
   readonly recoveriesS: readonly number[];
@@ -42,13 +44,14 @@ const paceOf = (rate: number): Pace => {
 };
 
 /** Inflicts a fault again and again while things happen in three towns, then waits until it is quiet and reads the whole history. */
-export async function runFault(system: System, fault: Fault, { times: asked, rate, say }: RunOptions): Promise<Outcome> {
+export async function runFault(system: System, fault: Fault, { times: asked, rate: wanted, say }: RunOptions): Promise<Outcome> {
   await using siege = await openSiege(system, TOWNS);
   const times = fault.times?.(asked) ?? asked;
+  const rate = fault.rate?.(wanted) ?? wanted;
   const recoveriesS: number[] = [];
   const complaints: string[] = [];
   await fault.prepare?.(siege);
-  await siege.talk(`row${fault.row}`, paceOf(fault.rate?.(rate) ?? rate), async () => {
+  await siege.talk(`row${fault.row}`, paceOf(rate), async () => {
     await siege.answeredAgain(Date.now());
     for (let turn = 1; turn <= times; turn += 1) {
       await delay(CALM_MS);
@@ -66,7 +69,7 @@ export async function runFault(system: System, fault: Fault, { times: asked, rat
   if (slowest > fault.recoveryS * SLACK) complaints.push(`answered again after ${slowest} s only`);
   const { tally, faults } = await finalVerdict(siege, fault.loses ?? false);
   const { row, name, loses = false } = fault;
-  return { row, name, times, tally, recoveriesS, loses, complaints: [...complaints, ...faults] };
+  return { row, name, times, rate, tally, recoveriesS, loses, complaints: [...complaints, ...faults] };
 }
 
 /** As it is when nothing changes any more. */
