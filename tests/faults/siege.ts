@@ -34,6 +34,8 @@ export interface Siege extends AsyncDisposable {
   strike(target: Target, signal?: NodeJS.Signals): Promise<string>;
   /** Settles when a command that was typed after a moment was answered in every town, with the moment when that was so. */
   answeredAgain(sinceMs: number): Promise<number>;
+  /** The same when of the commands that were typed after it none waits for longer than a moment any more, or they still do after a while. */
+  caughtUp(sinceMs: number): Promise<void>;
   /** Settles when nothing runs and nothing waits any more. */
   untilQuiet(): Promise<void>;
   verdict(): Promise<Verdict>;
@@ -64,6 +66,8 @@ export async function openSiege(system: System, names: readonly string[]): Promi
       await until('answered in every town', () => towns.every((town) => firstAnswer(town, sinceMs) !== undefined), { intervalMs: 50 });
       return Math.max(...towns.map((town) => firstAnswer(town, sinceMs) ?? sinceMs));
     },
+    caughtUp: (sinceMs) =>
+      until('caught up', () => !towns.some((town) => isBehind(town, sinceMs)), { intervalMs: 250 }).catch(() => undefined),
     // While something comes back, asking may be refused: then it is not quiet.
     untilQuiet: () => untilNone(() => noiseIn(system, towns).catch((error: unknown) => [String(error)])),
     verdict: async () => {
@@ -110,6 +114,12 @@ function firstAnswer(town: Town, sinceMs: number): number | undefined {
   const times = town.commands(sinceMs).flatMap(({ answeredAt }) => answeredAt.slice(0, 1));
   return times.length === 0 ? undefined : Math.min(...times);
 }
+
+/** What is answered later than this waits for others to be answered. */
+const MOMENT_MS = 2_000;
+
+const isBehind = (town: Town, sinceMs: number): boolean =>
+  town.commands(sinceMs).some(({ saidAt, answeredAt }) => answeredAt.length === 0 && saidAt < Date.now() - MOMENT_MS);
 
 async function noiseIn(system: System, towns: readonly Town[]): Promise<readonly string[]> {
   const unfinished = async (): Promise<number> =>

@@ -75,10 +75,13 @@ const installed: InstalledVersions = [];
 const modulesNeighbour = (world: World): Promise<unknown> =>
   world.neighbours('modules', [answers(getInstalledVersions, async () => [...installed])]);
 
+/** On a busy machine answers come late. */
+const PATIENCE = 10;
+
 const askWith =
   (bus: Bus, options: () => Promise<{ domainId?: string; token?: string }>): Ask =>
   async (contract, input) =>
-    bus.call(contract, input, await options());
+    bus.call(contract, input, { ...(await options()), timeoutMs: contract.timeoutMs * PATIENCE });
 
 /** Tenancy in a world of its own, with gameservers as its neighbour. */
 export const tenancyTest = (options: WorldOptions = {}) =>
