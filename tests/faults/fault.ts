@@ -28,8 +28,6 @@ export interface Fault {
   readonly loses?: true;
   /** How often it is inflicted, where that is not what was asked for. */
   readonly times?: (asked: number) => number;
-  /** The same of how many events happen a second. */
-  readonly rate?: (asked: number) => number;
   /** What is there before the first time. */
   readonly prepare?: (siege: Siege) => Promise<void>;
   /** Settles when the fault is over. What it answers are complaints, one sentence each. */

@@ -73,7 +73,7 @@ async function attempt(host: Host, fault: Fault, { times, rate }: Pick<Options, 
   try {
     return await runFault(await host.system(fault.on ?? 'plain'), fault, { times, rate, say });
   } catch (error) {
-    const nothing = { row: fault.row, name: fault.name, times, rate, recoveriesS: [], loses: false };
+    const nothing = { row: fault.row, name: fault.name, times, recoveriesS: [], loses: false };
     const tally = { accepted: 0, final: 0, doubled: 0, interrupted: 0 };
     if (error instanceof Skipped) return { ...nothing, tally, complaints: [], skipped: error.message };
     // What this fault left must not be held against the next one.

@@ -21,7 +21,7 @@ export const HELP = `npm run faults -- [options]
   --name TEXT     only faults that have it in their name
   --on plain,disk only faults that are tried on one of these (--list shows it)
   --times N       how often each fault is inflicted (5)
-  --rate N        events a second over three tenants, a tenth of them commands (200); a quarter where the name says it
+  --rate N        events a second over three tenants, a tenth of them commands (200)
   --controls      runs with a protection taken out each; exit 1 unless what it protects from is found in every one
   --list          the rows and their faults
   --help          this text

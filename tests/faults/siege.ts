@@ -34,8 +34,8 @@ export interface Siege extends AsyncDisposable {
   strike(target: Target, signal?: NodeJS.Signals): Promise<string>;
   /** Settles when a command that was typed after a moment was answered in every town, with the moment when that was so. */
   answeredAgain(sinceMs: number): Promise<number>;
-  /** The same when of the commands that were typed after it none waits for longer than a moment any more, or they still do after a while. */
-  caughtUp(sinceMs: number): Promise<void>;
+  /** Settles when of the commands that were typed after a moment none waits for long any more; false when that is not so for two minutes. */
+  caughtUp(sinceMs: number): Promise<boolean>;
   /** Settles when nothing runs and nothing waits any more. */
   untilQuiet(): Promise<void>;
   verdict(): Promise<Verdict>;
@@ -67,7 +67,10 @@ export async function openSiege(system: System, names: readonly string[]): Promi
       return Math.max(...towns.map((town) => firstAnswer(town, sinceMs) ?? sinceMs));
     },
     caughtUp: (sinceMs) =>
-      until('caught up', () => !towns.some((town) => isBehind(town, sinceMs)), { intervalMs: 250 }).catch(() => undefined),
+      until('caught up', () => !towns.some((town) => isBehind(town, sinceMs)), { intervalMs: 250 }).then(
+        () => true,
+        () => false,
+      ),
     // While something comes back, asking may be refused: then it is not quiet.
     untilQuiet: () => untilNone(() => noiseIn(system, towns).catch((error: unknown) => [String(error)])),
     verdict: async () => {

@@ -71,22 +71,9 @@ const twoSchedulers: Fault = {
 const on = (ground: Ground, faults: readonly Fault[]): Fault[] =>
   faults.map((fault) => ({ ...fault, name: `${ground}: ${fault.name}`, on: ground }));
 
-/**
- * At 200 events/s that is the 50 of the list's "mid-flow". Sixteen processes of services and three servers that agree on every message are
- * all that two processors do at 200: they catch up with what a fault left only while the machine is fast.
- */
-const aQuarter = (fault: Fault): Fault => ({
-  ...fault,
-  name: `${fault.name}, at a quarter of the rate`,
-  rate: (asked) => Math.ceil(asked / 4),
-});
-
 /** Two of each service; three servers of NATS; both. */
 export const COPIES: readonly Fault[] = [
-  ...on('copies', [killCopies, twoSchedulers, ...DELIVERY_TO_COPIES]),
+  ...on('copies', [killCopies, killAll, twoSchedulers, ...DELIVERY_TO_COPIES]),
   ...on('cluster', [killNode, killLeader, killCluster, killAll]),
-  ...on(
-    'copies on a cluster',
-    [killCopies, killNode, killLeader, killCluster, killAll, twoSchedulers, ...DELIVERY_TO_COPIES].map(aQuarter),
-  ),
+  ...on('copies on a cluster', [killCopies, killNode, killLeader, killCluster, killAll, twoSchedulers, ...DELIVERY_TO_COPIES]),
 ];
