@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { System } from '@takaro/testing/system';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lingering, openSiege, type Siege, startBesieged, type Target } from './siege.ts';
+import { lingering, lingeringWhy, openSiege, type Siege, startBesieged, type Target } from './siege.ts';
 import type { Town } from './town.ts';
 import { until } from './until.ts';
 
@@ -50,7 +50,7 @@ describe('kill -9 under load from two tenants', () => {
     await killMidFlow('runner', beginToLinger);
     await siege.untilQuiet();
 
-    for (const town of siege.towns) expect(await lingering(town)).toBe('succeeded,interrupted');
+    for (const town of siege.towns) expect(await lingering(town), await lingeringWhy(town)).toBe('succeeded,interrupted');
   });
 
   test('of modules and of players: they are back and take up what waits', { timeout: 180_000 }, async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ExecutionOutput } from '@takaro/contracts/modules/execution-history';
 import type { ServiceName } from '@takaro/contracts/services';
 import type { Child } from '@takaro/infra/local/child';
 import { backlogOf } from '@takaro/testing/backlog';
@@ -143,7 +144,13 @@ async function straysIn(town: Town): Promise<string[]> {
 }
 
 /** How the two commands that take a while stand: the one that answers after, and the one that answers before. */
-export async function lingering(town: Town): Promise<string> {
+export const lingering = async (town: Town): Promise<string> => (await lingerers(town)).map((one) => one?.state).join();
+
+/** The same two, each with its attempt, its state and why it did not succeed. */
+export const lingeringWhy = async (town: Town): Promise<string> =>
+  (await lingerers(town)).map((one) => `attempt ${one?.attempt} ${one?.state} ${one?.reason}`).join('; ');
+
+async function lingerers(town: Town): Promise<readonly (ExecutionOutput | undefined)[]> {
   const executions = await town.executions();
-  return ['before', 'after'].map((name) => executions.find(({ componentName }) => componentName === name)?.state).join();
+  return ['before', 'after'].map((name) => executions.find(({ componentName }) => componentName === name));
 }

@@ -9,6 +9,7 @@ import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
 import { expect } from 'vitest';
 import { authorOf } from './author.ts';
+import { lapse } from './lapse.ts';
 import { addGameServer, readOrders, startModulesUnderTest, tell, whispers } from './modules-world.ts';
 import { chat, personOn } from './people.ts';
 import { runnerSide } from './runner-side.ts';
@@ -98,7 +99,7 @@ test('it is given back when the command was interrupted', async ({ world, domain
   await runner.claim(order);
   await runner.markEffect(order, 1);
 
-  clock.advance(20_000);
+  await lapse(world, domain, clock);
 
   await expect.poll(() => asked.get(idOf(order)), { timeout: 8_000 }).toEqual(['hold 10', 'release']);
 });

@@ -13,6 +13,7 @@ import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
 import { describe, expect } from 'vitest';
 import { type Author, authorOf } from './author.ts';
+import { lapse, standStill, nextSweepAt } from './lapse.ts';
 import { addGameServer, limitsOf, readEvents, readOrders, startModulesUnderTest, tell, whispers } from './modules-world.ts';
 import { chat, personOn } from './people.ts';
 import { GOOD_RUN, type RunnerSide, runnerSide } from './runner-side.ts';
@@ -221,7 +222,7 @@ describe('leases', () => {
     const id = order.assignments[0]!.executionId;
     await runner.claim(order);
 
-    clock.advance(20_000);
+    await lapse(world, domain, clock);
     await expect.poll(() => orders.of(domain), PATIENT).toHaveLength(2);
 
     await expect.poll(() => state(author, id)).toBe('queued');
@@ -236,11 +237,11 @@ describe('leases', () => {
   test('one that is lost twice is interrupted, which is told', async ({ world, domain }) => {
     const { runner, order, author } = await ping(world, domain);
     await runner.claim(order);
-    clock.advance(20_000);
+    await lapse(world, domain, clock);
     await expect.poll(() => orders.of(domain), PATIENT).toHaveLength(2);
     await runner.claim(order);
 
-    clock.advance(20_000);
+    await lapse(world, domain, clock);
 
     await expect.poll(() => state(author, order.assignments[0]!.executionId), PATIENT).toBe('interrupted');
     await expect.poll(() => events.of(domain, 'command-executed')).toHaveLength(1);
@@ -251,12 +252,28 @@ describe('leases', () => {
     await runner.claim(order);
     expect(await runner.markEffect(order, 1)).toEqual({ current: true });
 
-    clock.advance(20_000);
+    await lapse(world, domain, clock);
 
     await expect.poll(() => state(author, order.assignments[0]!.executionId), PATIENT).toBe('interrupted');
     await expect.poll(() => orders.of(domain), PATIENT).toHaveLength(2);
     expect(await runner.claim(order, 0)).toEqual({ outcome: 'finished' });
     expect(await runner.claim(order, 1)).toMatchObject({ outcome: 'claimed' });
+  });
+
+  test('one whose heartbeats nobody could store for a while is not lost, as long as they come again', async ({ world, domain }) => {
+    const { runner, order, author } = await ping(world, domain);
+    const id = order.assignments[0]!.executionId;
+    await runner.claim(order);
+    await runner.markEffect(order, 1);
+
+    await standStill(world, domain, clock);
+    expect(await runner.heartbeat(order, 1)).toMatchObject({ lost: [] });
+    clock.advance(10_000);
+    await expect.poll(() => nextSweepAt(world, domain), PATIENT).toBe(clock.now() + 5_000);
+
+    expect(await state(author, id)).toBe('running');
+    expect(await runner.finish(order, 1)).toEqual({ current: true });
+    expect(await state(author, id)).toBe('succeeded');
   });
 
   test('a heartbeat keeps a run', async ({ world, domain }) => {

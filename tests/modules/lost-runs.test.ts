@@ -10,6 +10,7 @@ import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
 import { expect } from 'vitest';
 import { authorOf } from './author.ts';
+import { lapse } from './lapse.ts';
 import { addGameServer, startModulesUnderTest, tell } from './modules-world.ts';
 import { chat, personOn } from './people.ts';
 import { runnerSide } from './runner-side.ts';
@@ -65,7 +66,7 @@ async function claimMany(world: World, domain: TestDomain, functions: number) {
 test('each of many runs that are lost together can be claimed in the moment in which its order comes again', async ({ world, domain }) => {
   const { seen } = await claimMany(world, domain, 1);
 
-  clock.advance(20_000);
+  await lapse(world, domain, clock);
 
   await expect.poll(() => seen.again.size, PATIENT).toBe(MANY);
   expect(new Set([...seen.again.values()].map((outcomes) => outcomes.join()))).toEqual(new Set(['claimed']));
@@ -78,7 +79,7 @@ test('what follows each of many interrupted runs can be claimed in the moment in
   const { seen, orders, runner } = await claimMany(world, domain, 2);
   for (const order of orders) await runner.markEffect(order, 1);
 
-  clock.advance(20_000);
+  await lapse(world, domain, clock);
 
   await expect.poll(() => seen.again.size, PATIENT).toBe(MANY);
   expect(new Set([...seen.again.values()].map((outcomes) => outcomes.join()))).toEqual(new Set(['finished,claimed']));
@@ -88,7 +89,7 @@ test('a run that was put back and whose module is gone meanwhile is refused', as
   const { seen, author, module, alice, orders } = await claimMany(world, domain, 1);
   await author.call(uninstallModule, { moduleId: module.id, gameServerId: alice.pog.gameServerId });
 
-  clock.advance(20_000);
+  await lapse(world, domain, clock);
 
   await expect.poll(() => seen.again.size, PATIENT).toBe(MANY);
   for (const { assignments } of orders) {

@@ -49,7 +49,7 @@ test('what ended is gone when it is older than events are kept, what runs is not
 }) => {
   limitsOf.set(domain.id, { eventRetentionDays: 3 });
   const [short, long] = [await three(world, domain), await three(world, otherDomain)];
-  // The sweep that claims wake is due when their leases are over: it would come to it later than this test.
+  // The sweep that claims wake is due later than this test waits, by a clock that stands still.
   for (const { id } of [domain, otherDomain])
     await world.adminSql(
       `insert into "takaro_modules"."due" ("kind", "domainId", "key", "dueAt", "payload") values ('sweep', $1, 'executions', now(), '{}')

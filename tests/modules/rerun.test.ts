@@ -8,6 +8,7 @@ import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
 import { expect } from 'vitest';
 import { authorOf } from './author.ts';
+import { lapse } from './lapse.ts';
 import { addGameServer, readOrders, startModulesUnderTest, tell } from './modules-world.ts';
 import { chat, personOn } from './people.ts';
 import { runnerSide } from './runner-side.ts';
@@ -61,7 +62,7 @@ test('one that was interrupted can be run again', async ({ world, domain }) => {
   const order = orders.of(domain)[1]!;
   await runner.claim(order);
   await runner.markEffect(order, 1);
-  clock.advance(20_000);
+  await lapse(world, domain, clock);
   const id = order.assignments[0]!.executionId;
   await expect.poll(async () => (await author.call(getExecution, { id })).state, PATIENT).toBe('interrupted');
 

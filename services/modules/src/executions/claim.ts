@@ -62,9 +62,11 @@ interface Rate {
 
 async function claimAll(parts: Parts, domainId: string, asked: readonly Asked[], rate: Rate): Promise<Map<string, ClaimAnswer>> {
   if (asked.length === 0) return new Map();
-  const now = parts.context.clock.now();
-  const leaseUntil = new Date(now + parts.context.limits.leaseMs);
-  const times = { now: new Date(now), leaseUntil, sweepAt: leaseUntil, windowMs: rate.rateLimitDuration };
+  const { clock, limits } = parts.context;
+  const now = clock.now();
+  const leaseUntil = new Date(now + limits.leaseMs);
+  const sweepAt = new Date(now + limits.heartbeatLeaseMs);
+  const times = { now: new Date(now), leaseUntil, sweepAt, windowMs: rate.rateLimitDuration };
   const { rows, beside } = await writeClaims(parts.db, domainId, asked, times);
   let over = Math.max(0, (rows[0]?.used ?? 0) - rate.rateLimitPoints);
   const results = new Map<string, ClaimAnswer>();

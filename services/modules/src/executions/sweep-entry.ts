@@ -4,6 +4,8 @@ import type { Tx } from '@takaro/tenant-db';
 /** The one entry of a domain in the index of what is due that looks after the leases of its executions. */
 export const SWEEP_KIND = 'sweep';
 export const SWEEP_KEY = 'executions';
+/** How often a copy looks whether one is due. */
+export const SWEEP_EVERY_MS = 1_000;
 
 /** The order of an execution whose row waits for the attempt after this one. */
 export const againMessageId = (executionId: string, attempt: number): string => deriveId('again', executionId, attempt);

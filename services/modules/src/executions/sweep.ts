@@ -1,4 +1,5 @@
 import { deriveId } from '@takaro/contracts/ids';
+import type { Limits } from '@takaro/contracts/limits';
 import type { ExecutionOrder } from '@takaro/contracts/modules/executions';
 import type { Tx } from '@takaro/tenant-db';
 import type { Parts } from '../parts.ts';
@@ -6,7 +7,7 @@ import { executedEvent } from './executed-event.ts';
 import { publishOrder } from './order-seal.ts';
 import { schedulePurge } from './purge.ts';
 import { releaseCost } from './refuse.ts';
-import { againMessageId, SWEEP_KEY, SWEEP_KIND } from './sweep-entry.ts';
+import { againMessageId, SWEEP_EVERY_MS, SWEEP_KEY, SWEEP_KIND } from './sweep-entry.ts';
 
 interface LateRow {
   readonly id: string;
@@ -21,19 +22,35 @@ interface LateRow {
 const ATTEMPTS = 2;
 /** Sweeps that find nothing running before a domain is left alone. A claim in the middle of its commit takes less than that. */
 const EMPTY_SWEEPS = 3;
+/** Heartbeats that a runner which is there has time for, after nobody stored any. */
+const GRACE_HEARTBEATS = 2;
+
+/** A sweep that is due. */
+export interface Sweep {
+  /** When it should have come. */
+  readonly dueAt: Date;
+  /** How many before it found nothing. */
+  readonly empty: number;
+  /** Whether the one before came too late to judge. */
+  readonly graced: boolean;
+}
 
 /**
  * Looks after executions whose lease is over: one that had no effect yet is put back, once; another is `interrupted`, which is told.
  * What the order runs after it goes on either way. The order is queued again by the sweep after that, which is due at once: only when
  * the row says so for everybody. A runner that had the order before would be told that the lost run still has it, and drop the order.
+ * A sweep that comes late judges no run, once: whatever kept it away, as a database that stood still or no copy of modules being up,
+ * kept heartbeats away as well, and the runs may be in the best of health.
  */
-export async function sweepDomain(parts: Parts, tx: Tx, emptySweeps: number): Promise<void> {
-  const now = new Date(parts.context.clock.now());
+export async function sweepDomain(parts: Parts, tx: Tx, sweep: Sweep): Promise<void> {
+  const { clock, limits } = parts.context;
+  const now = new Date(clock.now());
   await schedulePurge(tx, now.getTime());
+  const judges = sweep.graced || now.getTime() - sweep.dueAt.getTime() <= lateMs(limits);
   const late = await tx.sql<LateRow>(
     `select "id", "state", "attempt", "effects", "functionId", "order" from {schema}."execution"
-     where "leaseUntil" <= $1 order by "leaseUntil" limit 100 for update skip locked`,
-    [now],
+     where "leaseUntil" <= $1 and ($2 or "state" <> 'running') order by "leaseUntil" limit 100 for update skip locked`,
+    [now, judges],
   );
   for (const row of late) {
     if (row.state !== 'running') await queueAgain(parts, tx, row, now);
@@ -41,12 +58,16 @@ export async function sweepDomain(parts: Parts, tx: Tx, emptySweeps: number): Pr
     else await interrupt(parts, tx, row, now);
   }
   const [more] = await tx.sql('select 1 from {schema}."execution" where "leaseUntil" is not null limit 1');
-  const empty = more || late.length > 0 ? 0 : emptySweeps + 1;
+  const empty = more || late.length > 0 ? 0 : sweep.empty + 1;
   if (empty >= EMPTY_SWEEPS) return;
   const isPressing = late.some(({ state }) => state === 'running');
-  const dueAt = new Date(now.getTime() + (isPressing ? 0 : parts.context.limits.heartbeatLeaseMs));
-  await tx.schedule({ kind: SWEEP_KIND, key: SWEEP_KEY, dueAt, payload: { empty } });
+  const heartbeats = isPressing ? 0 : judges ? 1 : GRACE_HEARTBEATS;
+  const dueAt = new Date(now.getTime() + heartbeats * limits.heartbeatLeaseMs);
+  await tx.schedule({ kind: SWEEP_KIND, key: SWEEP_KEY, dueAt, payload: { empty, graced: !judges } });
 }
+
+/** Sweeps and heartbeats come equally often: whatever keeps both away for so long that a lease is over makes the sweep later than that. */
+const lateMs = ({ leaseMs, heartbeatLeaseMs }: Limits): number => Math.max(leaseMs - 2 * heartbeatLeaseMs - SWEEP_EVERY_MS, SWEEP_EVERY_MS);
 
 async function putBack({ context }: Parts, { sql }: Tx, { id, attempt, order }: LateRow, at: Date): Promise<void> {
   await sql(`update {schema}."execution" set "state" = 'queued', "leaseUntil" = $2, "updatedAt" = now() where "id" = $1`, [id, at]);

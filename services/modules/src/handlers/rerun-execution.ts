@@ -44,14 +44,15 @@ interface Rerun {
 }
 
 async function write({ db, context }: Parts, order: ExecutionOrder, { executionId, rerunOf }: Rerun): Promise<void> {
-  const leaseUntil = new Date(context.clock.now() + context.limits.leaseMs);
+  const now = context.clock.now();
+  const leaseUntil = new Date(now + context.limits.leaseMs);
   await db.transaction(order.domainId, async (tx) => {
     await tx.sql(
       `insert into {schema}."execution" ("state", "leaseUntil", "rerunOf", "order", ${COLUMN_NAMES})
        select 'queued', $2, $3, "order", ${COLUMN_NAMES} from ${COLUMN_RECORD}`,
       [JSON.stringify([executionColumns(order, executionId)]), leaseUntil, rerunOf],
     );
-    await wakeSweep(tx, leaseUntil);
+    await wakeSweep(tx, new Date(now + context.limits.heartbeatLeaseMs));
   });
 }
 
