@@ -49,19 +49,18 @@ export async function runFault(system: System, fault: Fault, { times: asked, rat
   const complaints: string[] = [];
   await fault.prepare?.(siege);
   await siege.talk(`row${fault.row}`, paceOf(rate), async () => {
-    let sinceMs = Date.now();
-    await siege.answeredAgain(sinceMs);
+    await begun(siege, complaints);
     for (let turn = 1; turn <= times; turn += 1) {
-      // What one fault left waiting is held against that one, not against the next.
-      if (!(await siege.caughtUp(sinceMs))) complaints.push(`before fault ${turn} things were not caught up with`);
       await delay(CALM_MS);
       complaints.push(...(await fault.inflict(siege, turn)));
-      sinceMs = Date.now();
+      const sinceMs = Date.now();
       const recoveryS = ((await siege.answeredAgain(sinceMs)) - sinceMs) / 1_000;
       recoveriesS.push(recoveryS);
-      say(`  ${turn} of ${times}: answered again after ${recoveryS.toFixed(1)} s`);
+      // What one fault left waiting is held against that one, not against the next.
+      if (!(await siege.caughtUp(sinceMs))) complaints.push(`what fault ${turn} left was not caught up with`);
+      const caughtUpS = (Date.now() - sinceMs) / 1_000;
+      say(`  ${turn} of ${times}: answered again after ${recoveryS.toFixed(1)} s, caught up after ${caughtUpS.toFixed(1)} s`);
     }
-    if (!(await siege.caughtUp(sinceMs))) complaints.push('what the last fault left was not caught up with');
     await delay(CALM_MS);
   });
   await siege.untilQuiet();
@@ -71,6 +70,13 @@ export async function runFault(system: System, fault: Fault, { times: asked, rat
   const { tally, faults } = await finalVerdict(siege, fault.loses ?? false);
   const { row, name, loses = false } = fault;
   return { row, name, times, tally, recoveriesS, loses, complaints: [...complaints, ...faults] };
+}
+
+/** Things happen at their pace. */
+async function begun(siege: Siege, complaints: string[]): Promise<void> {
+  const sinceMs = Date.now();
+  await siege.answeredAgain(sinceMs);
+  if (!(await siege.caughtUp(sinceMs))) complaints.push('before the first fault things were not caught up with');
 }
 
 /** As it is when nothing changes any more. */

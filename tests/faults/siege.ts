@@ -14,6 +14,11 @@ const LEASE = { TAKARO_LIMIT_LEASE_MS: '5000', TAKARO_LIMIT_HEARTBEAT_LEASE_MS: 
 /** What a service that was ended is started again after, so that every time is like the first. */
 const RESTART_MS = 250;
 
+/** Ten times the longest time that a row allows. */
+const ANSWER_MS = 300_000;
+/** What waits after a fault is done beside what goes on, with what a busy machine has left. */
+const CATCH_UP_MS = 600_000;
+
 /** Of several copies or servers the first has no number. */
 export type Target = ServiceName | `${ServiceName}-2` | 'nats' | 'nats-2' | 'nats-3' | 'postgres';
 
@@ -35,7 +40,7 @@ export interface Siege extends AsyncDisposable {
   strike(target: Target, signal?: NodeJS.Signals): Promise<string>;
   /** Settles when a command that was typed after a moment was answered in every town, with the moment when that was so. */
   answeredAgain(sinceMs: number): Promise<number>;
-  /** Settles when of the commands that were typed after a moment none waits for long any more; false when that is not so for two minutes. */
+  /** Settles when of the commands that were typed after a moment none waits for long any more; false when that is not so for ten minutes. */
   caughtUp(sinceMs: number): Promise<boolean>;
   /** Settles when nothing runs and nothing waits any more. */
   untilQuiet(): Promise<void>;
@@ -64,11 +69,12 @@ export async function openSiege(system: System, names: readonly string[]): Promi
     },
     strike: (target, signal = 'SIGKILL') => strike(child(target), signal),
     answeredAgain: async (sinceMs) => {
-      await until('answered in every town', () => towns.every((town) => firstAnswer(town, sinceMs) !== undefined), { intervalMs: 50 });
+      const isAnswered = (): boolean => towns.every((town) => firstAnswer(town, sinceMs) !== undefined);
+      await until('answered in every town', isAnswered, { timeoutMs: ANSWER_MS, intervalMs: 50 });
       return Math.max(...towns.map((town) => firstAnswer(town, sinceMs) ?? sinceMs));
     },
     caughtUp: (sinceMs) =>
-      until('caught up', () => !towns.some((town) => isBehind(town, sinceMs)), { intervalMs: 250 }).then(
+      until('caught up', () => !towns.some((town) => isBehind(town, sinceMs)), { timeoutMs: CATCH_UP_MS, intervalMs: 250 }).then(
         () => true,
         () => false,
       ),
