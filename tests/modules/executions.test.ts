@@ -13,7 +13,7 @@ import type { TestDomain } from '@takaro/testing/world-domain';
 import { worldTest } from '@takaro/testing/world-test';
 import { describe, expect } from 'vitest';
 import { type Author, authorOf } from './author.ts';
-import { lapse, standStill, nextSweepAt } from './lapse.ts';
+import { gracesOf, lapse, nextSweepAt, setSweep, standStill } from './lapse.ts';
 import { addGameServer, limitsOf, readEvents, readOrders, startModulesUnderTest, tell, whispers } from './modules-world.ts';
 import { chat, personOn } from './people.ts';
 import { GOOD_RUN, type RunnerSide, runnerSide } from './runner-side.ts';
@@ -274,6 +274,30 @@ describe('leases', () => {
     expect(await state(author, id)).toBe('running');
     expect(await runner.finish(order, 1)).toEqual({ current: true });
     expect(await state(author, id)).toBe('succeeded');
+  });
+
+  test('nor is it where the sweep that would have come in time failed', async ({ world, domain }) => {
+    const { runner, order, author } = await ping(world, domain);
+    await runner.claim(order);
+    await setSweep(world, domain, clock.now() + 60_000, 0);
+    clock.advance(20_000);
+
+    await setSweep(world, domain, clock.now(), 1);
+    await expect.poll(() => gracesOf(world, domain), PATIENT).toBe(1);
+
+    expect(await runner.heartbeat(order, 1)).toMatchObject({ lost: [] });
+    expect(await state(author, order.assignments[0]!.executionId)).toBe('running');
+  });
+
+  test('a sweep that is late each time finds what is lost in the end', async ({ world, domain }) => {
+    const { runner, order, author } = await ping(world, domain);
+    await runner.claim(order);
+    for (const times of [1, 2, 3]) await standStill(world, domain, clock, times);
+
+    clock.advance(20_000);
+
+    await expect.poll(() => orders.of(domain), PATIENT).toHaveLength(2);
+    expect(await state(author, order.assignments[0]!.executionId)).toBe('queued');
   });
 
   test('a heartbeat keeps a run', async ({ world, domain }) => {

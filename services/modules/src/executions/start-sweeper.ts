@@ -17,8 +17,14 @@ export const startSweeper = (parts: Parts): AsyncDisposable =>
     },
   });
 
-function sweepOf({ dueAt, payload }: DueItem): Sweep {
-  const told = Object(payload);
-  const empty: unknown = Reflect.get(told, 'empty');
-  return { dueAt, empty: typeof empty === 'number' ? empty : 0, graced: Reflect.get(told, 'graced') === true };
+const sweepOf = ({ dueAt, attempts, payload }: DueItem): Sweep => ({
+  dueAt,
+  attempts,
+  empty: countIn(payload, 'empty'),
+  graces: countIn(payload, 'graces'),
+});
+
+function countIn(payload: unknown, name: string): number {
+  const count: unknown = Reflect.get(Object(payload), name);
+  return typeof count === 'number' ? count : 0;
 }

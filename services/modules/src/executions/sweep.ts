@@ -24,29 +24,33 @@ const ATTEMPTS = 2;
 const EMPTY_SWEEPS = 3;
 /** Heartbeats that a runner which is there has time for, after nobody stored any. */
 const GRACE_HEARTBEATS = 2;
+/** Late sweeps in a row of which none judges. One that is always late judges after these. */
+const GRACES = 3;
 
 /** A sweep that is due. */
 export interface Sweep {
   /** When it should have come. */
   readonly dueAt: Date;
+  /** How often it was begun and failed. */
+  readonly attempts: number;
   /** How many before it found nothing. */
   readonly empty: number;
-  /** Whether the one before came too late to judge. */
-  readonly graced: boolean;
+  /** How many before it came too late to judge what they found. */
+  readonly graces: number;
 }
 
 /**
  * Looks after executions whose lease is over: one that had no effect yet is put back, once; another is `interrupted`, which is told.
  * What the order runs after it goes on either way. The order is queued again by the sweep after that, which is due at once: only when
  * the row says so for everybody. A runner that had the order before would be told that the lost run still has it, and drop the order.
- * A sweep that comes late judges no run, once: whatever kept it away, as a database that stood still or no copy of modules being up,
- * kept heartbeats away as well, and the runs may be in the best of health.
+ * A sweep that comes late judges no run, a few times in a row: whatever kept it away, as a database that stood still or no copy of modules
+ * being up, kept heartbeats away as well, and the runs may be in the best of health.
  */
 export async function sweepDomain(parts: Parts, tx: Tx, sweep: Sweep): Promise<void> {
   const { clock, limits } = parts.context;
   const now = new Date(clock.now());
   await schedulePurge(tx, now.getTime());
-  const judges = sweep.graced || now.getTime() - sweep.dueAt.getTime() <= lateMs(limits);
+  const judges = sweep.graces >= GRACES || isInTime(sweep, now, limits);
   const late = await tx.sql<LateRow>(
     `select "id", "state", "attempt", "effects", "functionId", "order" from {schema}."execution"
      where "leaseUntil" <= $1 and ($2 or "state" <> 'running') order by "leaseUntil" limit 100 for update skip locked`,
@@ -61,13 +65,23 @@ export async function sweepDomain(parts: Parts, tx: Tx, sweep: Sweep): Promise<v
   const empty = more || late.length > 0 ? 0 : sweep.empty + 1;
   if (empty >= EMPTY_SWEEPS) return;
   const isPressing = late.some(({ state }) => state === 'running');
-  const heartbeats = isPressing ? 0 : judges ? 1 : GRACE_HEARTBEATS;
+  const graces = !judges && (await sparesSome(tx, now)) ? sweep.graces + 1 : 0;
+  const heartbeats = isPressing ? 0 : graces > 0 ? GRACE_HEARTBEATS : 1;
   const dueAt = new Date(now.getTime() + heartbeats * limits.heartbeatLeaseMs);
-  await tx.schedule({ kind: SWEEP_KIND, key: SWEEP_KEY, dueAt, payload: { empty, graced: !judges } });
+  await tx.schedule({ kind: SWEEP_KIND, key: SWEEP_KEY, dueAt, payload: { empty, graces } });
 }
 
-/** Sweeps and heartbeats come equally often: whatever keeps both away for so long that a lease is over makes the sweep later than that. */
-const lateMs = ({ leaseMs, heartbeatLeaseMs }: Limits): number => Math.max(leaseMs - 2 * heartbeatLeaseMs - SWEEP_EVERY_MS, SWEEP_EVERY_MS);
+async function sparesSome({ sql }: Tx, now: Date): Promise<boolean> {
+  const rows = await sql(`select 1 from {schema}."execution" where "leaseUntil" <= $1 and "state" = 'running' limit 1`, [now]);
+  return rows.length > 0;
+}
+
+/**
+ * Sweeps and heartbeats come equally often: whatever keeps both away for so long that a lease is over makes the sweep later than that.
+ * When one is due that failed says nothing of when it should have come.
+ */
+const isInTime = ({ dueAt, attempts }: Sweep, now: Date, { leaseMs, heartbeatLeaseMs }: Limits): boolean =>
+  attempts === 0 && now.getTime() - dueAt.getTime() <= Math.max(leaseMs - 2 * heartbeatLeaseMs - SWEEP_EVERY_MS, SWEEP_EVERY_MS);
 
 async function putBack({ context }: Parts, { sql }: Tx, { id, attempt, order }: LateRow, at: Date): Promise<void> {
   await sql(`update {schema}."execution" set "state" = 'queued', "leaseUntil" = $2, "updatedAt" = now() where "id" = $1`, [id, at]);
