@@ -8,7 +8,7 @@ import { KeyedQueue } from './keyed-queue.ts';
 import { StreamLane } from './lane-reader.ts';
 import type { Reading } from './lanes.ts';
 import { Repetitions } from './repetitions.ts';
-import { Strain, tellStrain } from './strain.ts';
+import { noteTurns, type StrainKind } from './strain.ts';
 
 export interface Delivery {
   readonly subject: string;
@@ -51,8 +51,8 @@ export interface ConsumeOptions<T> {
   readonly keyOf?: (payload: T, subject: string) => string;
   /** For how long messages that follow another one may be left lying, to be fetched together. @default 0 */
   readonly gatherMs?: number;
-  /** Whether connectors are told when messages wait too long for their turn. @default false */
-  readonly tellsStrain?: boolean;
+  /** When connectors are told that messages wait too long for their turn. @default never */
+  readonly tellsStrain?: StrainKind;
   /** The id that the sender gave a message, before it is validated: one that this process handled within two minutes is passed over. */
   readonly idOf?: (payload: T) => string | undefined;
   /** Waits between tries of a message that is not answered in time by whom it needs. @default nine, 78 s together */
@@ -73,7 +73,7 @@ export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<
   const { concurrency = 64, perKey = 1, gatherMs = 0, stream } = options;
   const queue = new KeyedQueue({ concurrency, perKey });
   const repetitions = new Repetitions(options.idOf);
-  const strain = options.tellsStrain === true ? new Strain(() => tellStrain(inner)) : undefined;
+  const noteTurn = noteTurns(inner, options.tellsStrain);
   const stop = new AbortController();
   const hands = new Map<number, Hand>();
   const handOf = (lane: number): Hand => {
@@ -90,10 +90,11 @@ export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<
         const inTurn = (item: Item, work: () => Promise<boolean>): Promise<boolean> =>
           new Promise((resolve) => {
             const key = keyOf(options, item);
-            // What waits for others of its key, or comes again, says nothing of what everybody waits.
-            const isTelling = info.deliveryCount === 1 && !queue.has(key);
+            // What comes again says nothing of how long everybody waits.
+            const isFirst = info.deliveryCount === 1;
+            const isAhead = !queue.has(key);
             const settled = async (): Promise<void> => {
-              if (isTelling) strain?.note(time.getTime());
+              if (isFirst) noteTurn(time.getTime(), key, isAhead);
               resolve(!signal.aborted && hold.isValid() && (await work()));
             };
             queue.push(key, settled);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Strain } from './strain.ts';
+import { SharedStrain, Strain } from './strain.ts';
 
 interface Laid {
   readonly laidMs: (nr: number) => number;
@@ -38,4 +38,24 @@ test('a clock that is set is known again after some time', () => {
   expect(atFirst).toBe(0);
   expect(told).toBeGreaterThan(1_000);
   expect(told).toBeLessThan(2_500);
+});
+
+/** Messages of keys, each of which lies for a time of its own, one of each key every 100 ms for ten seconds. Answers how often it was told. */
+function toldOfKeys(laidMs: Readonly<Record<string, number>>): number {
+  let [now, told] = [1_000_000, 0];
+  const strain = new SharedStrain(() => (told += 1), { mostMs: 1_000, now: () => now });
+  strain.note(now, 'third');
+  for (const end = now + 10_000; now < end; now += 100) for (const [key, ms] of Object.entries(laidMs)) strain.note(now - ms, key);
+  return told;
+}
+
+test('where most keys are late that is told of twice a second', () => {
+  expect(toldOfKeys({ one: 3_000, another: 2_000, third: 2 })).toBe(19);
+  expect(toldOfKeys({ one: 900, another: 900, third: 900 })).toBe(0);
+});
+
+test('a key that is late by itself, or beside as many that are not, is not told of', () => {
+  expect(toldOfKeys({ one: 30_000 })).toBe(0);
+  expect(toldOfKeys({ one: 30_000, another: 2 })).toBe(0);
+  expect(toldOfKeys({ one: 30_000, another: 30_000, third: 2, fourth: 2 })).toBe(0);
 });

@@ -8,57 +8,119 @@ const LEAST = 5;
 /** For so long at least, and twice as long at most, the shortest time that a message lay is remembered. */
 const BASE_MS = 600_000;
 
+/** How long messages lay from when they were stored, beyond the shortest that was seen: the clocks of two machines need not agree. */
+class Lying {
+  #least = Number.POSITIVE_INFINITY;
+  #formerLeast = Number.POSITIVE_INFINITY;
+  #leastSince: number;
+
+  constructor(now: number) {
+    this.#leastSince = now;
+  }
+
+  beyondLeast(storedAtMs: number, now: number): number {
+    const laidMs = now - storedAtMs;
+    if (now - this.#leastSince > BASE_MS) [this.#formerLeast, this.#least, this.#leastSince] = [this.#least, Number.POSITIVE_INFINITY, now];
+    this.#least = Math.min(this.#least, laidMs);
+    return laidMs - Math.min(this.#least, this.#formerLeast);
+  }
+}
+
+/** `now` in milliseconds since the epoch. */
+interface StrainOptions {
+  readonly mostMs?: number;
+  readonly now?: () => number;
+}
+
 /**
- * Looks for how long messages lay from when they were stored until their turn came, beyond the shortest that was seen: the clocks of two
- * machines need not agree. Where that is too long in the mean of half a second, whoever fills the stream is told, at most once and
- * without promise, to go slower. Only such messages are to be noted as wait for nothing but this process and its turn.
+ * Looks for how long messages lay until their turn came. Where that is too long in the mean of half a second, whoever fills the stream
+ * is told, at most once and without promise, to go slower. Only such messages are to be noted as wait for nothing but this process and
+ * its turn.
  */
 export class Strain {
   readonly #tell: () => void;
   readonly #mostMs: number;
   readonly #now: () => number;
+  readonly #lying: Lying;
   #since: number;
   #count = 0;
   #laidMs = 0;
-  #least = Number.POSITIVE_INFINITY;
-  #formerLeast = Number.POSITIVE_INFINITY;
-  #leastSince: number;
 
-  /** `now` and what is noted are in milliseconds since the epoch. */
-  constructor(
-    tell: () => void,
-    { mostMs = LIMITS.strainedMs, now = Date.now }: { readonly mostMs?: number; readonly now?: () => number } = {},
-  ) {
+  constructor(tell: () => void, { mostMs = LIMITS.strainedMs, now = Date.now }: StrainOptions = {}) {
     this.#tell = tell;
     this.#mostMs = mostMs;
     this.#now = now;
     this.#since = now();
-    this.#leastSince = this.#since;
+    this.#lying = new Lying(this.#since);
   }
 
   /** The turn of a message that was stored at a time has come. */
   note(storedAtMs: number): void {
     const now = this.#now();
     this.#count += 1;
-    this.#laidMs += now - storedAtMs - this.#base(now, now - storedAtMs);
+    this.#laidMs += this.#lying.beyondLeast(storedAtMs, now);
     if (now - this.#since < WINDOW_MS) return;
     if (this.#count >= LEAST && this.#laidMs / this.#count > this.#mostMs) this.#tell();
     [this.#since, this.#count, this.#laidMs] = [now, 0, 0];
   }
+}
 
-  #base(now: number, laidMs: number): number {
-    if (now - this.#leastSince > BASE_MS) [this.#formerLeast, this.#least, this.#leastSince] = [this.#least, Number.POSITIVE_INFINITY, now];
-    this.#least = Math.min(this.#least, laidMs);
-    return Math.min(this.#least, this.#formerLeast);
+/** So many keys at least: one alone may wait for itself. */
+const LEAST_KEYS = 2;
+
+/**
+ * The same where a message waits for others of its key, too, as most of a key that has a share of its own do. One key that has more than
+ * its share is late by itself; where most are, none is to blame and all are too much.
+ */
+export class SharedStrain {
+  readonly #tell: () => void;
+  readonly #mostMs: number;
+  readonly #now: () => number;
+  readonly #lying: Lying;
+  readonly #late = new Map<string, boolean>();
+  #since: number;
+
+  constructor(tell: () => void, { mostMs = LIMITS.strainedSharesMs, now = Date.now }: StrainOptions = {}) {
+    this.#tell = tell;
+    this.#mostMs = mostMs;
+    this.#now = now;
+    this.#since = now();
+    this.#lying = new Lying(this.#since);
+  }
+
+  /** The turn of a message of a key that was stored at a time has come. The last of a key within half a second speaks for it. */
+  note(storedAtMs: number, key: string): void {
+    const now = this.#now();
+    this.#late.set(key, this.#lying.beyondLeast(storedAtMs, now) > this.#mostMs);
+    if (now - this.#since < WINDOW_MS) return;
+    const late = [...this.#late.values()].filter(Boolean).length;
+    if (late >= LEAST_KEYS && late > this.#late.size / 2) this.#tell();
+    this.#since = now;
+    this.#late.clear();
   }
 }
 
-export function tellStrain({ nats, service, log }: InnerBus): void {
+function tellStrain({ nats, service, log }: InnerBus): void {
   try {
     nats.publish(strainSubject(service));
   } catch (error) {
     log.debug({ err: error }, 'strain was not told');
   }
+}
+
+/** When a process says that it cannot keep up: when messages lie for long that wait for nothing but it, or those of most keys do. */
+export type StrainKind = 'of turns' | 'of most keys';
+
+/** Takes note of each message whose turn has come, the first time that it is delivered; `isAhead` where nothing of its key was before it. */
+export function noteTurns(bus: InnerBus, kind: StrainKind | undefined): (storedAtMs: number, key: string, isAhead: boolean) => void {
+  const tell = (): void => tellStrain(bus);
+  if (kind === undefined) return () => undefined;
+  if (kind === 'of turns') {
+    const strain = new Strain(tell);
+    return (storedAtMs, _, isAhead) => (isAhead ? strain.note(storedAtMs) : undefined);
+  }
+  const strain = new SharedStrain(tell);
+  return (storedAtMs, key) => strain.note(storedAtMs, key);
 }
 
 /** Hears of every process that cannot keep up. */

@@ -38,6 +38,8 @@ const DEFAULTS = {
   gameServerEventsPerSecondLeast: 30,
   /** Longer than that, in the mean, nothing that game servers reported may wait for a service before those that report most go slower. */
   strainedMs: 30,
+  /** Nor may orders of most domains that have any wait longer than that for a runner. */
+  strainedSharesMs: 1_000,
   /** What it may report at once. */
   gameServerEventsAtOnce: 50,
   identifyTimeoutMs: 30_000,

@@ -59,7 +59,7 @@ export const SERVICES = {
     listens: ['event.>', 'ended.*'],
     tends: [],
   },
-  runner: { calls: ['*.*'], tables: false, publishes: ['dead.>'], consumes: ['EXECUTIONS'], listens: [], tends: [] },
+  runner: { calls: ['*.*'], tables: false, publishes: ['dead.>', 'strain.runner'], consumes: ['EXECUTIONS'], listens: [], tends: [] },
   events: {
     calls: ['tenancy.get-domain-limits'],
     tables: true,

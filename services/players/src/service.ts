@@ -39,7 +39,7 @@ export async function startPlayers(context: ServiceContext, db: TenantDb): Promi
       react,
       reactTogether,
       idOf: reportIdOf,
-      tellsStrain: true,
+      tellsStrain: 'of turns',
     }),
   );
   return opening.move();

@@ -45,6 +45,7 @@ export async function startRunner(context: ServiceContext, configuration: Runner
     concurrency: concurrency * ORDERS_PER_RUN,
     perKey: limits.domainRunning * ORDERS_PER_RUN,
     keyOf: (_, subject) => domainOf(subject),
+    tellsStrain: 'of most keys',
     react: (order, delivery) => runOrder(runner, order, delivery),
   });
   opening.defer(() => stop(orders, leases));

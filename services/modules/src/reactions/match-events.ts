@@ -10,7 +10,7 @@ import { runHooks } from './run-hooks.ts';
 /** Matches every event, in the order of its game server, to the commands and hooks that it runs. */
 export const consumeEvents = (parts: Parts): Promise<AsyncDisposable> =>
   consume<EventEnvelope>(parts.context.bus, {
-    tellsStrain: true,
+    tellsStrain: 'of turns',
     stream: 'EVENTS',
     schema: EventEnvelope,
     idOf: ({ id }) => id,
