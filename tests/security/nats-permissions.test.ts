@@ -46,6 +46,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'ended.*': 'ended.a-domain',
   'strain.players': 'strain.players',
   'strain.modules': 'strain.modules',
+  'strain.runner': 'strain.runner',
+  'peer.>': 'peer.a-domain.g',
 };
 
 /** The leases of a service on its lanes: to read and to write. */
@@ -58,6 +60,8 @@ const calls = (caller: ServiceName, callee: string, operation: string): boolean 
     const [service, name] = call.split('.');
     return (service === '*' || service === callee) && (name === '*' || name === operation);
   });
+
+const UNSAMPLED = SERVICE_NAMES.flatMap((service) => SERVICES[service].publishes.filter((subject) => !Object.hasOwn(SAMPLES, subject)));
 
 const OPERATIONS = ['provision-domain', 'some-operation'];
 
@@ -146,6 +150,10 @@ describe('the credentials of a service', () => {
       expect(await isRefused(nats, `_PARTS.${other}.>`), `large answers to ${other}`).toBe(true);
       expect(await isRefused(nats, `$KV.lanes.${other}`), `leases of ${other}`).toBe(true);
     }
+  });
+
+  test('are tried with a subject for each that any service may publish', () => {
+    expect(UNSAMPLED).toEqual([]);
   });
 
   test('of the setup may do all of that', async () => {

@@ -94,8 +94,9 @@ export async function consume<T>(bus: Bus, options: ConsumeOptions<T>): Promise<
             const isFirst = info.deliveryCount === 1;
             const isAhead = !queue.has(key);
             const settled = async (): Promise<void> => {
-              if (isFirst) noteTurn(time.getTime(), key, isAhead);
-              resolve(!signal.aborted && hold.isValid() && (await work()));
+              const isOurs = !signal.aborted && hold.isValid();
+              if (isFirst && isOurs) noteTurn(time.getTime(), key, isAhead);
+              resolve(isOurs && (await work()));
             };
             queue.push(key, settled);
           });

@@ -41,9 +41,9 @@ test('a clock that is set is known again after some time', () => {
 });
 
 /** Messages of keys, each of which lies for a time of its own, one of each key every 100 ms for ten seconds. Answers how often it was told. */
-function toldOfKeys(laidMs: Readonly<Record<string, number>>): number {
+function toldOfKeys(laidMs: Readonly<Record<string, number>>, { isBusy = true } = {}): number {
   let [now, told] = [1_000_000, 0];
-  const strain = new SharedStrain(() => (told += 1), { mostMs: 1_000, now: () => now });
+  const strain = new SharedStrain(() => (told += 1), { mostMs: 1_000, now: () => now, isBusy: () => isBusy });
   strain.note(now, 'third');
   for (const end = now + 10_000; now < end; now += 100) for (const [key, ms] of Object.entries(laidMs)) strain.note(now - ms, key);
   return told;
@@ -58,4 +58,23 @@ test('a key that is late by itself, or beside as many that are not, is not told 
   expect(toldOfKeys({ one: 30_000 })).toBe(0);
   expect(toldOfKeys({ one: 30_000, another: 2 })).toBe(0);
   expect(toldOfKeys({ one: 30_000, another: 30_000, third: 2, fourth: 2 })).toBe(0);
+});
+
+test('nor are keys that are late on a machine that has time to spare', () => {
+  expect(toldOfKeys({ one: 30_000, another: 30_000 }, { isBusy: false })).toBe(0);
+});
+
+test('keys that are late at different times are not late together', () => {
+  let [now, told] = [1_000_000, 0];
+  const strain = new SharedStrain(() => (told += 1), { mostMs: 1_000, now: () => now, isBusy: () => true });
+  strain.note(now, 'one');
+  for (let nr = 0; nr < 20; nr += 1, now += 60_000) strain.note(now - 5_000, nr % 2 === 0 ? 'one' : 'another');
+  expect(told).toBe(0);
+});
+
+test('what lay for long when a process started is told of from the first on', () => {
+  let [now, told] = [1_000_000, 0];
+  const strain = new SharedStrain(() => (told += 1), { mostMs: 1_000, now: () => now, isBusy: () => true });
+  for (let nr = 0; nr < 20; nr += 1, now += 100) strain.note(now - 30_000 + nr * 1_000, nr % 2 === 0 ? 'one' : 'another');
+  expect(told).toBe(3);
 });

@@ -8,13 +8,18 @@ const LEAST = 5;
 /** For so long at least, and twice as long at most, the shortest time that a message lay is remembered. */
 const BASE_MS = 600_000;
 
-/** How long messages lay from when they were stored, beyond the shortest that was seen: the clocks of two machines need not agree. */
+/**
+ * How long messages lay from when they were stored, beyond the shortest that was seen: the clocks of two machines need not agree. More than
+ * `mostOffMs` of it is not put down to clocks.
+ */
 class Lying {
+  readonly #mostOffMs: number;
   #least = Number.POSITIVE_INFINITY;
   #formerLeast = Number.POSITIVE_INFINITY;
   #leastSince: number;
 
-  constructor(now: number) {
+  constructor(now: number, mostOffMs = Number.POSITIVE_INFINITY) {
+    this.#mostOffMs = mostOffMs;
     this.#leastSince = now;
   }
 
@@ -22,7 +27,7 @@ class Lying {
     const laidMs = now - storedAtMs;
     if (now - this.#leastSince > BASE_MS) [this.#formerLeast, this.#least, this.#leastSince] = [this.#least, Number.POSITIVE_INFINITY, now];
     this.#least = Math.min(this.#least, laidMs);
-    return laidMs - Math.min(this.#least, this.#formerLeast);
+    return laidMs - Math.min(this.#least, this.#formerLeast, this.#mostOffMs);
   }
 }
 
@@ -68,33 +73,47 @@ export class Strain {
 /** So many keys at least: one alone may wait for itself. */
 const LEAST_KEYS = 2;
 
+interface SharedStrainOptions extends StrainOptions {
+  /** Whether this process sees that the machine is busy: keys that all have more than their share are late on an idle one, too. */
+  readonly isBusy: () => boolean;
+}
+
 /**
  * The same where a message waits for others of its key, too, as most of a key that has a share of its own do. One key that has more than
- * its share is late by itself; where most are, none is to blame and all are too much.
+ * its share is late by itself; where most are, and the machine is busy, all are too much.
  */
 export class SharedStrain {
   readonly #tell: () => void;
   readonly #mostMs: number;
   readonly #now: () => number;
+  readonly #isBusy: () => boolean;
   readonly #lying: Lying;
   readonly #late = new Map<string, boolean>();
   #since: number;
 
-  constructor(tell: () => void, { mostMs = LIMITS.strainedSharesMs, now = Date.now }: StrainOptions = {}) {
+  constructor(tell: () => void, { mostMs = LIMITS.strainedSharesMs, now = Date.now, isBusy }: SharedStrainOptions) {
     this.#tell = tell;
     this.#mostMs = mostMs;
     this.#now = now;
+    this.#isBusy = isBusy;
     this.#since = now();
-    this.#lying = new Lying(this.#since);
+    // What a process finds when it starts may all have lain for long.
+    this.#lying = new Lying(this.#since, mostMs);
   }
 
   /** The turn of a message of a key that was stored at a time has come. The last of a key within half a second speaks for it. */
   note(storedAtMs: number, key: string): void {
     const now = this.#now();
+    // What came in another half second says nothing of this one; nor does what came before the clock was set back.
+    if (Math.abs(now - this.#since) > 2 * WINDOW_MS) this.#begin(now);
     this.#late.set(key, this.#lying.beyondLeast(storedAtMs, now) > this.#mostMs);
     if (now - this.#since < WINDOW_MS) return;
     const late = [...this.#late.values()].filter(Boolean).length;
-    if (late >= LEAST_KEYS && late > this.#late.size / 2) this.#tell();
+    if (late >= LEAST_KEYS && late > this.#late.size / 2 && this.#isBusy()) this.#tell();
+    this.#begin(now);
+  }
+
+  #begin(now: number): void {
     this.#since = now;
     this.#late.clear();
   }
@@ -108,8 +127,11 @@ function tellStrain({ nats, service, log }: InnerBus): void {
   }
 }
 
-/** When a process says that it cannot keep up: when messages lie for long that wait for nothing but it, or those of most keys do. */
-export type StrainKind = 'of turns' | 'of most keys';
+/**
+ * When a process says that it cannot keep up: when messages lie for long that wait for nothing but it, or when those of most keys do while
+ * it sees that the machine is busy.
+ */
+export type StrainKind = 'of turns' | { readonly ofMostKeys: SharedStrainOptions['isBusy'] };
 
 /** Takes note of each message whose turn has come, the first time that it is delivered; `isAhead` where nothing of its key was before it. */
 export function noteTurns(bus: InnerBus, kind: StrainKind | undefined): (storedAtMs: number, key: string, isAhead: boolean) => void {
@@ -119,7 +141,7 @@ export function noteTurns(bus: InnerBus, kind: StrainKind | undefined): (storedA
     const strain = new Strain(tell);
     return (storedAtMs, _, isAhead) => (isAhead ? strain.note(storedAtMs) : undefined);
   }
-  const strain = new SharedStrain(tell);
+  const strain = new SharedStrain(tell, { isBusy: kind.ofMostKeys });
   return (storedAtMs, key) => strain.note(storedAtMs, key);
 }
 

@@ -34,7 +34,7 @@ const DEFAULTS = {
   gameServerEventsPerSecond: 200,
   /** What it may report of that when it is more than four times what the others do in the mean. */
   gameServerEventsPerSecondUneven: 60,
-  /** The same while what is reported waits too long for its turn. */
+  /** The same while what is reported, or the orders that come of it, waits too long for its turn. */
   gameServerEventsPerSecondLeast: 30,
   /** Longer than that, in the mean, nothing that game servers reported may wait for a service before those that report most go slower. */
   strainedMs: 30,

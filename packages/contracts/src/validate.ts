@@ -22,7 +22,7 @@ type Checks = (schema: TSchema) => ValidateFunction;
 
 /**
  * What ajv's own optimizer leaves out V8 leaves out as well; it takes half of the time in which a schema is compiled, or more. All schemas
- * are ours: the schema of schemas, itself the dearest of all to compile, is asked of each of them by the tests and not at each start.
+ * are ours: the schema of schemas, itself the dearest of all to compile, is asked of those of contracts by a test and not at each start.
  */
 const QUICKLY_MADE: Options = { code: { optimize: false }, meta: false, validateSchema: false };
 

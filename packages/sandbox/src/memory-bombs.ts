@@ -28,7 +28,7 @@ export async function expectEnded(box: SandboxForTests, code: string): Promise<v
   expect(other).toMatchObject({ success: true, lost: false });
   expect(await quiet()).toMatchObject({ success: true });
   // Whose bomb it was has only the processor time that others leave: for a while, on a busy machine.
-  const next = await box.run('1', { domainId: 'hungry-otters', limits: { wallMs: 60_000 } });
+  const next = await box.run('1', { domainId: 'hungry-otters', limits: { wallMs: 30_000 } });
   expect({ success: next.success, reason: next.reason }).toEqual({ success: true });
   expect(box.calls.length).toBe(before);
 }

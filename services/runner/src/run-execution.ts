@@ -7,6 +7,7 @@ import type { Limits } from '@takaro/contracts/limits';
 import { claimExecution, type ClaimAnswer, type ExecutionOrder, finishExecution } from '@takaro/contracts/modules/executions';
 import type { RunResult, Sandbox } from '@takaro/sandbox';
 import { askAgain, PATIENCE_MS } from './ask-again.ts';
+import type { ClaimTimes } from './claim-times.ts';
 import { createHostCalls } from './host-calls.ts';
 import type { Lease, Leases } from './leases.ts';
 import type { RunnerMetrics } from './metrics.ts';
@@ -18,6 +19,7 @@ export interface Runner {
   readonly api: Api;
   readonly sandbox: Sandbox;
   readonly leases: Leases;
+  readonly claims: ClaimTimes;
   readonly contents: VersionContents;
   readonly metrics: RunnerMetrics;
   readonly limits: Limits;
@@ -36,12 +38,13 @@ type Assignment = ExecutionOrder['assignments'][number];
  * @throws ServiceError when the claim was not answered; what happens later is told to modules, or left to the end of the lease
  */
 export async function runExecution(runner: Runner, order: ExecutionOrder, assignment: Assignment): Promise<boolean> {
-  const { bus, leases } = runner;
+  const { bus, leases, claims } = runner;
   const { domainId } = order;
   const { executionId } = assignment;
   const serviceToken = await bus.serviceToken(domainId);
   const askedAt = performance.now();
   const claim = await bus.call(claimExecution, { order, executionId }, { domainId, token: serviceToken });
+  claims.note(performance.now() - askedAt);
   if (claim.outcome !== 'claimed') {
     bus.log.info({ domainId, executionId, outcome: claim.outcome }, 'not run');
     return claim.outcome !== 'taken';

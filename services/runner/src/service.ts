@@ -6,6 +6,7 @@ import { ExecutionOrder } from '@takaro/contracts/modules/executions';
 import { domainOf } from '@takaro/contracts/subjects';
 import type { ServiceContext } from '@takaro/process';
 import { openSandbox, type RunLimits, type Sandbox, type SandboxNotice, type SandboxOperation } from '@takaro/sandbox';
+import { ClaimTimes } from './claim-times.ts';
 import { readRunnerConfiguration, type RunnerConfiguration } from './config.ts';
 import { Leases } from './leases.ts';
 import { createMetrics, type RunnerMetrics } from './metrics.ts';
@@ -36,16 +37,17 @@ export async function startRunner(context: ServiceContext, configuration: Runner
   const sandbox = opening.use(await openSandboxFor(context, configuration, api.operations, metrics));
   const leases = opening.use(new Leases(bus, limits));
   const contents = createVersionContents(bus);
+  const claims = new ClaimTimes();
   const { publicUrl, concurrency } = configuration;
   const runs = new KeyedQueue({ concurrency, perKey: limits.domainRunning });
-  const runner: Runner = { bus, api, sandbox, leases, contents, metrics, limits, publicUrl, runs };
+  const runner: Runner = { bus, api, sandbox, leases, claims, contents, metrics, limits, publicUrl, runs };
   const orders = await consume<ExecutionOrder>(bus, {
     stream: 'EXECUTIONS',
     schema: ExecutionOrder,
     concurrency: concurrency * ORDERS_PER_RUN,
     perKey: limits.domainRunning * ORDERS_PER_RUN,
     keyOf: (_, subject) => domainOf(subject),
-    tellsStrain: 'of most keys',
+    tellsStrain: { ofMostKeys: () => claims.areLong },
     react: (order, delivery) => runOrder(runner, order, delivery),
   });
   opening.defer(() => stop(orders, leases));
