@@ -15,6 +15,7 @@ interface ComposeService {
   readonly image: string;
   readonly command: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  readonly env_file?: readonly { readonly path: string; readonly required: boolean }[];
   readonly volumes: readonly { readonly target: string; readonly volume: { readonly subpath: string } }[];
 }
 
@@ -43,6 +44,13 @@ test('the keeper of the streams is a container of its own, with the credentials 
 
   expect(keeper?.command).toEqual(['node', 'infra/docker/keep.ts']);
   expect(keeper?.volumes.map(({ target, volume }) => [target, volume.subpath])).toEqual([['/run/takaro', 'services/keeper']]);
+});
+
+test('all containers of the image are told the same settings, where somebody wrote some', () => {
+  const ours = Object.entries(compose.services).filter(([, { image }]) => image === 'takaro');
+
+  expect(ours.map(([name]) => name).toSorted()).toEqual(['configure', 'keeper', 'prepare', ...SERVICE_NAMES].toSorted());
+  for (const [name, service] of ours) expect(service.env_file, name).toEqual([{ path: 'settings.env', required: false }]);
 });
 
 test('docker-compose sets no variable that Takaro does not know, and its commands exist', () => {
