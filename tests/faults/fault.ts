@@ -24,7 +24,7 @@ export interface Fault {
   readonly on?: Ground;
   /** Seconds after which commands should be answered again; ten times that is too late. */
   readonly recoveryS: number;
-  /** What was only in the streams may be lost by it. */
+  /** What lay in the streams alone may be lost by it: what was accepted in the seconds before. */
   readonly loses?: true;
   /** How often it is inflicted, where that is not what was asked for. */
   readonly times?: (asked: number) => number;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faultsIn, type History, sumOf, tallyOf } from './history.ts';
+import { faultsIn, type History, isOfWipe, sumOf, tallyOf } from './history.ts';
 
 const GOOD: History = {
   reported: ['event-a', 'event-b', 'event-c'],
@@ -18,6 +18,10 @@ const GOOD: History = {
   messages: ['a'],
   requests: { tried: ['x', 'y'], answered: ['x'] },
   kept: ['x'],
+  times: new Map([
+    ['event-c', 50_000],
+    ['a', 50_000],
+  ]),
 };
 
 test('a history in which everything happened once has no faults, whether or not an interrupted run had its effect', () => {
@@ -77,4 +81,31 @@ test.each<[string, Partial<History>, string, object]>([
 test('the tallies of towns are added up', () => {
   expect(tallyOf(GOOD)).toEqual({ accepted: 4, final: 4, doubled: 0, interrupted: 1 });
   expect(sumOf([tallyOf(GOOD), tallyOf(GOOD)])).toEqual({ accepted: 8, final: 8, doubled: 0, interrupted: 2 });
+});
+
+const LOSSES = ['event event-c is stored 0 times', 'a is stored 0 times', 'a has 0 executions', 'the end of a is told 0 times'];
+
+test.each(LOSSES)('of a wipe may be that %s, where it was accepted a moment before', (fault) => {
+  const isOf = (...spans: [number, number][]): boolean =>
+    isOfWipe(
+      fault,
+      GOOD,
+      spans.map(([fromMs, toMs]) => ({ fromMs, toMs })),
+    );
+
+  expect(isOf([59_000, 60_000])).toBe(true);
+  expect(isOf([10_000, 11_000], [49_000, 51_000])).toBe(true);
+  expect(isOf([61_000, 62_000])).toBe(false);
+  expect(isOf([48_000, 49_000])).toBe(false);
+  expect(isOf()).toBe(false);
+});
+
+test.each([
+  'x is there 0 times',
+  'a is queued',
+  'a was answered 2 times',
+  'event event-c is stored 2 times',
+  'a succeeded and was not answered',
+])('of no wipe is that %s', (fault) => {
+  expect(isOfWipe(fault, GOOD, [{ fromMs: 0, toMs: 100_000 }])).toBe(false);
 });

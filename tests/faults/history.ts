@@ -19,6 +19,8 @@ export interface History {
   readonly requests: { readonly tried: readonly string[]; readonly answered: readonly string[] };
   /** What of it is there. */
   readonly kept: readonly string[];
+  /** When events were reported and commands typed, by id and by mark, in milliseconds since the epoch. */
+  readonly times: ReadonlyMap<string, number>;
 }
 
 const FINAL = new Set(['succeeded', 'failed', 'interrupted']);
@@ -82,8 +84,21 @@ function faultsOfRequests({ requests, kept }: History): string[] {
   ];
 }
 
-/** Whether a fault is that something is not there; anything else is worse. */
-export const isLoss = (fault: string): boolean => / is (?:stored|told) 0 times$| has 0 executions$/.test(fault);
+/** When the streams were lost with all that lay in them, in milliseconds since the epoch. */
+export interface Wipe {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What was accepted so long before a wipe at most may still have lain in the streams. */
+const LAY_MS = 10_000;
+const LOSS = /^(?:event |the end of )?(\S+) (?:is (?:stored|told) 0 times|has 0 executions)$/;
+
+/** Whether a fault is that something is not there which the streams alone can have had when they were lost; anything else is worse. */
+export function isOfWipe(fault: string, { times }: History, wipes: readonly Wipe[]): boolean {
+  const at = times.get(LOSS.exec(fault)?.[1] ?? '');
+  return at !== undefined && wipes.some(({ fromMs, toMs }) => at >= fromMs - LAY_MS && at <= toMs);
+}
 
 /** The same in numbers. */
 export interface Tally {

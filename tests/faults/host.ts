@@ -17,6 +17,7 @@ const GROUNDS: Readonly<Record<Ground, SystemOptions>> = {
   'without dedupe': { fromSources: true, environment: without('dedupe') },
   'without fencing': { copies: 2, fromSources: true, environment: without('fencing') },
   'without acceptance': { fromSources: true, environment: without('acceptance') },
+  'without drain': { fromSources: true, environment: without('drain') },
 };
 
 /** One system serves fault after fault of a ground, until one breaks it. What its processes write goes to a file. */

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { System } from '@takaro/testing/system';
 import type { Town } from './town.ts';
 
 /** How long commands waited for their answers that were typed in a span of time; those that got none waited until `nowMs`. */
-export const waitsOf = (town: Town, fromMs: number, toMs: number, nowMs = Date.now()): number[] =>
+export const waitsOf = (town: Pick<Town, 'commands'>, fromMs: number, toMs: number, nowMs = Date.now()): number[] =>
   town
     .commands()
     .filter(({ saidAt }) => saidAt >= fromMs && saidAt < toMs)
@@ -17,7 +19,7 @@ export function p99Of(waits: readonly number[]): number {
 export const SLACK = 10;
 
 /** A complaint when towns had to wait longer than `times` as long as they did before, ten times that allowed. */
-export function complaintOfWait(towns: readonly Town[], calm: Span, trouble: Span, times: number): string[] {
+export function complaintOfWait(towns: readonly Pick<Town, 'commands'>[], calm: Span, trouble: Span, times: number): string[] {
   const p99 = (span: Span): number => p99Of(towns.flatMap((town) => waitsOf(town, ...span)));
   const [before, during] = [p99(calm), p99(trouble)];
   return during > Math.max(before, LEAST_MS) * times * SLACK ? [`p99 was ${before} ms and became ${during} ms`] : [];
@@ -28,3 +30,22 @@ export type Span = readonly [number, number];
 
 /** Below this it is the machine that is measured. */
 const LEAST_MS = 100;
+
+const CALM_MS = 10_000;
+/** What was typed last may be answered when it is calm no more. */
+const LAST_MS = 1_000;
+
+/** A span in which nothing fails. */
+export async function calm(): Promise<Span> {
+  const fromMs = Date.now();
+  await delay(CALM_MS);
+  return [fromMs, Date.now() - LAST_MS];
+}
+
+/** A complaint where it takes more than ten times as long until everything is ready. */
+export async function complaintOfReadiness({ ready }: Pick<System, 'ready'>, figureMs: number): Promise<string[]> {
+  const from = performance.now();
+  await ready();
+  const tookMs = Math.round(performance.now() - from);
+  return tookMs > figureMs * SLACK ? [`the system was healthy after ${tookMs} ms`] : [];
+}

@@ -7,6 +7,8 @@ import type { Protection } from './without.ts';
 /** Names of files in the folder of all state, by which services that run under `preload.ts` are told what they are. */
 export const CLOCK_FILE = 'clock-offset-ms';
 export const NEWER_FILE = 'newer-version';
+/** What a later version adds to what the streams carry. */
+export const ADDED = { addedLater: { by: 'the version after this one', list: [1, 2, 3] } };
 
 /** Makes Node preload it into the services, and into nothing that they start: what that gets, they choose. */
 export const preloaded = (data: string): Record<string, string> => ({

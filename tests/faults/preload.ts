@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLOCK_FILE, NEWER_FILE } from './outside.ts';
+import { ADDED, CLOCK_FILE, NEWER_FILE } from './outside.ts';
 
 // Preloaded into every service that the harness starts, in place of changes to them: a clock that can be set, and a newer version.
 const folder = process.env['FAULTS_FOLDER'] ?? '';
@@ -23,18 +23,24 @@ globalThis.Date = new Proxy(PlainDate, {
     key === 'now' ? now : Reflect.get(target, key, receiver === globalThis.Date ? target : receiver),
 });
 
-/** What a later version may add to what the streams carry. */
-const ADDED = { addedLater: { by: 'the version after this one', list: [1, 2, 3] } };
-
 const isEnvelope = (value: unknown): value is object =>
   typeof value === 'object' &&
   value !== null &&
   'domainId' in value &&
   ('occurredAt' in value || 'receivedAt' in value || 'assignments' in value);
 
+/** Of several that travel together each has its name before it. */
+const isNamed = (value: unknown): value is readonly [string, object] =>
+  Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && isEnvelope(value[1]);
+
+function withMore(value: unknown): unknown {
+  if (isEnvelope(value)) return { ...value, ...ADDED };
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isNamed)) return value;
+  return value.map(([name, envelope]) => [name, { ...envelope, ...ADDED }]);
+}
+
 if (existsSync(join(folder, NEWER_FILE))) {
   JSON.stringify = new Proxy(JSON.stringify, {
-    apply: (plain, self, [value, ...rest]: unknown[]): unknown =>
-      Reflect.apply(plain, self, [isEnvelope(value) ? { ...value, ...ADDED } : value, ...rest]),
+    apply: (plain, self, [value, ...rest]: unknown[]): unknown => Reflect.apply(plain, self, [withMore(value), ...rest]),
   });
 }

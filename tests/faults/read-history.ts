@@ -10,14 +10,19 @@ import type { Community } from '@takaro/testing/community';
 import type { ReportedEvent } from '@takaro/testing/simulated-game-server/simulate';
 import type { History } from './history.ts';
 
+/** One that a game reported, and when, in milliseconds since the epoch. */
+export interface Report extends ReportedEvent {
+  readonly atMs: number;
+}
+
 /** What games report and Takaro keeps. */
 const KEPT = ['chat-message', 'player-connected', 'player-disconnected', 'player-death', 'entity-killed'];
 
 /** What can be read of a community's history from outside. */
 export async function readHistory(
   community: Community,
-  reported: readonly ReportedEvent[],
-): Promise<Pick<History, 'reported' | 'stored' | 'said' | 'executions' | 'told' | 'messages' | 'kept'>> {
+  reports: readonly Report[],
+): Promise<Pick<History, 'reported' | 'stored' | 'said' | 'executions' | 'told' | 'messages' | 'kept' | 'times'>> {
   const [events, told, executions, variables] = await Promise.all([
     allOf(community, searchEvents, { filters: { eventName: KEPT } }),
     allOf(community, searchEvents, { filters: { eventName: ['command-executed'] } }),
@@ -29,10 +34,14 @@ export async function readHistory(
     const [, mark] = /^[/]\w+ (\S+)$/.exec(String(meta?.['msg'])) ?? [];
     return mark === undefined ? [] : [{ mark, eventId: id }];
   });
-  return {
-    reported: reported
+  const times = new Map(
+    reports
       .filter(({ type }) => KEPT.includes(type))
-      .map(({ streamId, seq }) => deriveId('event', community.gameServerId, streamId, seq)),
+      .map(({ streamId, seq, atMs }) => [deriveId('event', community.gameServerId, streamId, seq), atMs]),
+  );
+  return {
+    times,
+    reported: [...times.keys()],
     stored: fromGame.map(({ id }) => id),
     said,
     executions,

@@ -21,8 +21,8 @@ const secondsOf = (values: readonly number[]): string => {
 };
 
 /** Everything accepted came to its end, once, and nothing else was amiss. */
-export const isGood = ({ tally, complaints, loses }: Outcome): boolean =>
-  complaints.length === 0 && (loses || tally.accepted === tally.final) && tally.doubled === 0;
+export const isGood = ({ tally, complaints, loses, skipped }: Outcome): boolean =>
+  skipped === undefined && complaints.length === 0 && (loses || tally.accepted === tally.final) && tally.doubled === 0;
 
 const verdictOf = (outcome: Outcome): string => {
   const { accepted, final } = outcome.tally;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { System } from '@takaro/testing/system';
 import type { Fault } from './fault.ts';
-import { isLoss, type Tally } from './history.ts';
+import type { Tally, Wipe } from './history.ts';
 import { SLACK } from './latency.ts';
 import type { Pace } from './load.ts';
 import { openSiege, type Siege, type Verdict } from './siege.ts';
@@ -15,7 +15,7 @@ export interface Outcome {
   readonly tally: Tally;
   /** Seconds from the end of each fault until commands were answered again in every town. */
   readonly recoveriesS: readonly number[];
-  /** What was only in the streams may be lost by it. */
+  /** What lay in the streams alone may be lost by it: what was accepted in the seconds before. */
   readonly loses: boolean;
   /** Empty when all was as promised. */
   readonly complaints: readonly string[];
@@ -47,13 +47,16 @@ export async function runFault(system: System, fault: Fault, { times: asked, rat
   const times = fault.times?.(asked) ?? asked;
   const recoveriesS: number[] = [];
   const complaints: string[] = [];
+  const wipes: Wipe[] = [];
   await fault.prepare?.(siege);
   await siege.talk(`row${fault.row}`, paceOf(rate), async () => {
     await begun(siege, complaints);
     for (let turn = 1; turn <= times; turn += 1) {
       await delay(CALM_MS);
+      const fromMs = Date.now();
       complaints.push(...(await fault.inflict(siege, turn)));
       const sinceMs = Date.now();
+      if (fault.loses) wipes.push({ fromMs, toMs: sinceMs });
       const recoveryS = ((await siege.answeredAgain(sinceMs)) - sinceMs) / 1_000;
       recoveriesS.push(recoveryS);
       // What one fault left waiting is held against that one, not against the next.
@@ -67,7 +70,7 @@ export async function runFault(system: System, fault: Fault, { times: asked, rat
   complaints.push(...((await fault.check?.(siege)) ?? []));
   const slowest = Math.max(...recoveriesS);
   if (slowest > Math.min(fault.recoveryS * SLACK, PATIENCE_MS / 1_000)) complaints.push(`answered again after ${slowest} s only`);
-  const { tally, faults } = await finalVerdict(siege, fault.loses ?? false);
+  const { tally, faults } = await finalVerdict(siege, wipes);
   const { row, name, loses = false } = fault;
   return { row, name, times, tally, recoveriesS, loses, complaints: [...complaints, ...faults] };
 }
@@ -87,11 +90,7 @@ async function catchUp(siege: Siege, sinceMs: number, what: string): Promise<str
 }
 
 /** As it is when nothing changes any more. */
-async function finalVerdict(siege: Siege, loses: boolean): Promise<Verdict> {
-  const look = async (): Promise<Verdict> => {
-    const { tally, faults } = await siege.verdict();
-    return { tally, faults: loses ? faults.filter((fault) => !isLoss(fault)) : faults };
-  };
-  await untilNone(async () => (await look()).faults, { timeoutMs: SETTLE_MS, intervalMs: 1_000 }).catch(() => undefined);
-  return look();
+async function finalVerdict(siege: Siege, wipes: readonly Wipe[]): Promise<Verdict> {
+  await untilNone(async () => (await siege.verdict(wipes)).faults, { timeoutMs: SETTLE_MS, intervalMs: 1_000 }).catch(() => undefined);
+  return siege.verdict(wipes);
 }

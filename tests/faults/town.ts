@@ -1,12 +1,11 @@
 import { type ExecutionOutput, searchExecutions } from '@takaro/contracts/modules/execution-history';
 import { searchPogs } from '@takaro/contracts/players/pog-rest';
 import { type Community, openCommunity } from '@takaro/testing/community';
-import type { ReportedEvent } from '@takaro/testing/simulated-game-server/simulate';
 import type { System } from '@takaro/testing/system';
 import { writeModule } from '../system/author.ts';
 import type { History } from './history.ts';
 import { CITIZENS, Clerk, type Pace, startLoad, WANDERERS } from './load.ts';
-import { allOf, readHistory } from './read-history.ts';
+import { allOf, readHistory, type Report } from './read-history.ts';
 
 const HELPERS = `import { data } from '@takaro/helpers';`;
 const ANSWER = `${HELPERS} await data.player.pm('done ' + data.arguments.mark);`;
@@ -40,13 +39,16 @@ export interface Town extends AsyncDisposable {
 export async function openTown(system: System, name: string): Promise<Town> {
   const answers = new Map<string, number[]>();
   const said: { readonly mark: string; readonly saidAt: number }[] = [];
-  const reported: ReportedEvent[] = [];
+  const reports: Report[] = [];
   const watch = (line: string): void => {
     const [, mark] = /^\[game\] \(to \w+\) .*done (\S+)$/.exec(line) ?? [];
     if (mark !== undefined) answers.set(mark, [...(answers.get(mark) ?? []), Date.now()]);
   };
   const players = [...CITIZENS, ...WANDERERS];
-  const community = await openCommunity(system, name, players, { log: watch, onReport: (event) => reported.push(event) });
+  const community = await openCommunity(system, name, players, {
+    log: watch,
+    onReport: (event) => reports.push({ ...event, atMs: Date.now() }),
+  });
   const { root, game } = community;
   const author = await writeModule(community, 'town');
   await author.command('mark', [ANSWER], ['mark']);
@@ -75,12 +77,16 @@ export async function openTown(system: System, name: string): Promise<Town> {
       said.filter(({ saidAt }) => saidAt >= sinceMs).map((command) => ({ ...command, answeredAt: answers.get(command.mark) ?? [] })),
     unfinished: async () => (await root.call(searchExecutions, { filters: { state: ['queued', 'running'] }, limit: 1 })).total,
     executions: () => allOf(community, searchExecutions, {}),
-    history: async () => ({
-      ...(await readHistory(community, reported)),
-      accepted: said.map(({ mark }) => mark),
-      effects: [...answers].flatMap(([mark, times]) => times.map(() => mark)),
-      requests: { tried: clerk.tried, answered: clerk.accepted },
-    }),
+    history: async () => {
+      const read = await readHistory(community, reports);
+      return {
+        ...read,
+        accepted: said.map(({ mark }) => mark),
+        effects: [...answers].flatMap(([mark, times]) => times.map(() => mark)),
+        requests: { tried: clerk.tried, answered: clerk.accepted },
+        times: new Map([...read.times, ...said.map(({ mark, saidAt }) => [mark, saidAt] as const)]),
+      };
+    },
     online: async () => {
       const { rows } = await root.call(searchPogs, { filters: { online: [true] } });
       const real = game.playersOnline().map(({ gameId }) => gameId);

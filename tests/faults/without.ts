@@ -40,6 +40,8 @@ export const WITHOUT = {
       to: 'void this.#options.bus.publishTogether(messages, { msgId, once: true }).catch(() => undefined);',
     },
   ],
+  /** A service that is told to stop ends at once. */
+  drain: [{ file: 'packages/process/src/run-service.ts', from: 'await stopping;', to: 'await stopping; process.exit(0);' }],
 } as const satisfies Record<string, readonly Change[]>;
 
 export type Protection = keyof typeof WITHOUT;

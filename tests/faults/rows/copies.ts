@@ -27,7 +27,7 @@ const killCopies: Fault = {
 const killNode: Fault = {
   row: '6',
   name: 'kill -9 of one of three servers of NATS',
-  recoveryS: 5,
+  recoveryS: 2,
   inflict: async (siege, turn) => {
     await siege.strike(NODES[turn % NODES.length] ?? 'nats');
     return [];
@@ -37,7 +37,7 @@ const killNode: Fault = {
 const killLeader: Fault = {
   row: '6',
   name: 'kill -9 of the server of NATS that leads the stream INGEST',
-  recoveryS: 10,
+  recoveryS: 2,
   inflict: async (siege) => {
     const leader = await leaderOf(siege.system, 'INGEST');
     await siege.strike(leader === 'takaro-2' ? 'nats-2' : leader === 'takaro-3' ? 'nats-3' : 'nats');
@@ -48,7 +48,7 @@ const killLeader: Fault = {
 const killCluster: Fault = {
   row: '6',
   name: 'kill -9 of all three servers of NATS together',
-  recoveryS: 20,
+  recoveryS: 2,
   inflict: async (siege) => {
     await Promise.all(NODES.map((node) => siege.strike(node)));
     return [];

@@ -1,16 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { searchVariables } from '@takaro/contracts/modules/variables';
 import { searchDomains } from '@takaro/contracts/tenancy/domains';
+import { RestRefusal } from '@takaro/infra/local/rest-client';
 import pg from 'pg';
 import type { Fault } from '../fault.ts';
-import { complaintOfWait, SLACK } from '../latency.ts';
+import { calm, complaintOfWait, SLACK } from '../latency.ts';
 import type { Siege, Target } from '../siege.ts';
 
-const strike = (row: string, name: string, target: Target, signal: NodeJS.Signals): Fault => ({
-  row,
-  name,
-  recoveryS: 5,
+const strike = (about: Pick<Fault, 'row' | 'name' | 'recoveryS'>, target: Target, signal: NodeJS.Signals): Fault => ({
+  ...about,
   times: (asked) => (target === 'nats' ? asked + 1 : asked),
   inflict: async (siege) => {
     await siege.strike(target, signal);
@@ -27,28 +27,46 @@ const natsAway: Fault = {
   name: 'NATS away for 60 s, then four times for 15 s',
   recoveryS: 10,
   inflict: async (siege, turn) => {
+    const before = complaintsOfStatus(await askAround(siege), 200);
     const { letGo } = await siege.child('nats').hold('SIGKILL');
     const from = Date.now();
     await delay(2_000);
-    const complaints = await complaintsOfRefusal(siege);
+    const complaints = [...before, ...complaintsOfStatus(await askAround(siege), 503)];
     await delay((turn === 1 ? AWAY_MS.first : AWAY_MS.again) - (Date.now() - from));
     letGo();
     return complaints;
   },
 };
 
-/** Without the bus the gateway says so, soon. */
-async function complaintsOfRefusal({ system }: Siege): Promise<string[]> {
-  const from = Date.now();
-  const answer = await fetch(`${system.apiUrl}${searchDomains.rest?.path}`, { method: 'POST', body: '{}' });
-  const tookMs = Date.now() - from;
-  await answer.body?.cancel();
-  // Whoever asks is looked at first: nobody is let in while those who could say so are away.
-  return [
-    ...(answer.status === 503 || answer.status === 401 || answer.status === 403 ? [] : [`the gateway answered ${answer.status}`]),
-    ...(tookMs > REFUSAL_MS * SLACK ? [`the gateway answered after ${tookMs} ms`] : []),
-  ];
+export interface Asked {
+  readonly who: string;
+  readonly status: number;
+  readonly tookMs: number;
 }
+
+/** What the API says to those who may ask it. */
+async function askAround({ system, towns }: Siege): Promise<readonly Asked[]> {
+  const asks: Readonly<Record<string, () => Promise<unknown>>> = {
+    'who has the admin secret': () => system.admin.call(searchDomains, { limit: 1 }),
+    'the root of a town': async () => towns[0]?.community.root.call(searchVariables, { limit: 1 }),
+  };
+  const one = async ([who, ask]: [string, () => Promise<unknown>]): Promise<Asked> => {
+    const from = Date.now();
+    const status = await ask().then(
+      () => 200,
+      (error: unknown) => (error instanceof RestRefusal ? error.status : 0),
+    );
+    return { who, status, tookMs: Date.now() - from };
+  };
+  return Promise.all(Object.entries(asks).map(one));
+}
+
+/** Without the bus the gateway says so, soon. */
+export const complaintsOfStatus = (asked: readonly Asked[], wanted: number): string[] =>
+  asked.flatMap(({ who, status, tookMs }) => [
+    ...(status === wanted ? [] : [`the gateway answered ${who} ${status} in place of ${wanted}`]),
+    ...(tookMs > REFUSAL_MS * SLACK ? [`the gateway answered ${who} after ${tookMs} ms`] : []),
+  ]);
 
 const wipeStore: Fault = {
   row: '8',
@@ -106,6 +124,7 @@ const slowQuery: Fault = {
   inflict: async (siege, turn) => {
     const [slow, ...others] = siege.towns;
     const client = await admin(siege);
+    const before = await calm();
     const from = Date.now();
     const ms = turn === 1 ? SLOW_MS.first : SLOW_MS.again;
     try {
@@ -116,16 +135,16 @@ const slowQuery: Fault = {
     } finally {
       await client.end();
     }
-    return complaintOfWait(others, [0, from], [from, Date.now()], 2);
+    return complaintOfWait(others, before, [from, Date.now()], 2);
   },
 };
 
 export const SERVERS: readonly Fault[] = [
-  strike('6', 'kill -9 of nats-server', 'nats', 'SIGKILL'),
+  strike({ row: '6', name: 'kill -9 of nats-server', recoveryS: 2 }, 'nats', 'SIGKILL'),
   natsAway,
   wipeStore,
-  strike('9', 'fast restart of PostgreSQL', 'postgres', 'SIGINT'),
-  strike('9', 'kill -9 of PostgreSQL', 'postgres', 'SIGKILL'),
+  strike({ row: '9', name: 'fast restart of PostgreSQL', recoveryS: 5 }, 'postgres', 'SIGINT'),
+  strike({ row: '9', name: 'kill -9 of PostgreSQL', recoveryS: 5 }, 'postgres', 'SIGKILL'),
   outOfConnections,
   slowQuery,
 ];

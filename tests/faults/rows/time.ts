@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { deriveId } from '@takaro/contracts/ids';
+import type { ExecutionOutput } from '@takaro/contracts/modules/execution-history';
 import { writeModule } from '../../system/author.ts';
 import type { Fault } from '../fault.ts';
+import { SLACK } from '../latency.ts';
 import { setClocks } from '../outside.ts';
 import type { Siege } from '../siege.ts';
 import type { Town } from '../town.ts';
@@ -19,23 +21,32 @@ export async function startClocks({ towns }: Siege): Promise<void> {
   }
 }
 
-/** Every slot since the first that was fired until the last ran once. */
-async function slotsMissed(town: Town): Promise<string[]> {
-  const ticks = (await town.executions()).filter(({ trigger }) => trigger === 'cronjob');
+export type Tick = Pick<ExecutionOutput, 'installationId' | 'componentId' | 'causeId' | 'createdAt'>;
+
+const ticksOf = async (town: Town): Promise<readonly Tick[]> => (await town.executions()).filter(({ trigger }) => trigger === 'cronjob');
+
+const LATE_MS = 5_000;
+
+/** Every slot since the first that was fired until the last ran once, and not late. */
+export function complaintsOfSlots(ticks: readonly Tick[]): string[] {
   const [one] = ticks;
   if (!one) return ['no slot was fired at all'];
   const times = ticks.map(({ createdAt }) => Math.floor(Date.parse(createdAt) / EVERY_MS) * EVERY_MS);
   const complaints: string[] = [];
   for (let slot = Math.min(...times); slot <= Math.max(...times); slot += EVERY_MS) {
     const causeId = deriveId('slot', one.installationId, one.componentId, new Date(slot).toISOString());
-    const count = ticks.filter((tick) => tick.causeId === causeId).length;
-    if (count !== 1) complaints.push(`the slot ${new Date(slot).toISOString()} was fired ${count} times`);
+    const fired = ticks.filter((tick) => tick.causeId === causeId);
+    if (fired.length !== 1) complaints.push(`the slot ${new Date(slot).toISOString()} was fired ${fired.length} times`);
+    for (const { createdAt } of fired) {
+      const lateMs = Date.parse(createdAt) - slot;
+      if (lateMs > LATE_MS * SLACK) complaints.push(`the slot ${new Date(slot).toISOString()} was fired ${lateMs} ms late`);
+    }
   }
   return complaints;
 }
 
 /** A complaint for every slot that was not fired once. */
-export const checkSlots = async ({ towns }: Siege): Promise<string[]> => (await Promise.all(towns.map(slotsMissed))).flat();
+export const checkSlots = async ({ towns }: Siege): Promise<string[]> => (await Promise.all(towns.map(ticksOf))).flatMap(complaintsOfSlots);
 
 const killAtSlot: Fault = {
   row: '5',
@@ -68,14 +79,15 @@ const jump: Fault = {
   },
   check: async ({ system, towns }) => {
     await setClocks(system, 0);
-    return (await Promise.all(towns.map(slotsTwice))).flat();
+    return (await Promise.all(towns.map(ticksOf))).flatMap(complaintsOfRepeats);
   },
 };
 
 /** A slot has one id; no clock makes it run again. */
-async function slotsTwice(town: Town): Promise<string[]> {
-  const ticks = (await town.executions()).filter(({ trigger }) => trigger === 'cronjob').map(({ causeId }) => causeId);
-  return ticks.filter((slot, index) => ticks.indexOf(slot) < index).map((slot) => `the slot ${slot} ran twice`);
+export function complaintsOfRepeats(ticks: readonly Pick<Tick, 'causeId'>[]): string[] {
+  const slots = ticks.map(({ causeId }) => causeId);
+  if (slots.length === 0) return ['no slot was fired at all'];
+  return slots.filter((slot, index) => slots.indexOf(slot) < index).map((slot) => `the slot ${slot} ran twice`);
 }
 
 export const TIME: readonly Fault[] = [killAtSlot, jump];
