@@ -16,6 +16,11 @@ const SERVERS = 20;
 const JOBS = 50;
 const SLOTS = DOMAINS * SERVERS * JOBS;
 
+/** What is required on a machine to itself: all of them within this time, and commands at most so many times as slow as in the calm. */
+const FIGURES = { tookMs: 30_000, slower: 2 };
+/** Other files and other work are on the same machine: a test fails at ten times the figure. */
+const SLACK = 10;
+
 const clock = manualClock('2026-03-01T12:30:00.000Z');
 const test = worldTest(
   async (world) => {
@@ -77,14 +82,17 @@ async function orderCounter(world: World, quiet: TestDomain) {
   return { ping, rushed: () => rushed, distinct: () => ids.size };
 }
 
-const figures = (timesMs: readonly number[]): string => {
+/** Milliseconds within which so large a share of them is. */
+function percentile(timesMs: readonly number[], share: number): number {
   const sorted = timesMs.toSorted((one, other) => one - other);
-  const at = (share: number): string => `${sorted[Math.floor((sorted.length - 1) * share)]?.toFixed(1)} ms`;
-  return `p50 ${at(0.5)}, p99 ${at(0.99)} of ${sorted.length}`;
-};
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.POSITIVE_INFINITY;
+}
+
+const figures = (timesMs: readonly number[]): string =>
+  `p50 ${percentile(timesMs, 0.5).toFixed(1)} ms, p99 ${percentile(timesMs, 0.99).toFixed(1)} ms of ${timesMs.length}`;
 
 test(
-  '10,000 cron jobs of a full hour are queued once each, and commands do not wait for them',
+  '10,000 cron jobs of a full hour are queued once each within the time, and commands do not wait for them',
   { timeout: 600_000 },
   async ({ world, domain }) => {
     const busy: TestDomain[] = [];
@@ -111,5 +119,7 @@ test(
     );
     expect([counter.rushed(), counter.distinct()]).toEqual([SLOTS, SLOTS]);
     expect(rush.length).toBeGreaterThan(1);
+    expect(tookMs).toBeLessThanOrEqual(FIGURES.tookMs * SLACK);
+    expect(percentile(rush, 0.99) / percentile(calm, 0.99)).toBeLessThanOrEqual(FIGURES.slower * SLACK);
   },
 );
