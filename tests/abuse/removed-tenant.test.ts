@@ -1,18 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
-import type { IngestEnvelope } from '@takaro/contracts/event-envelope';
-import { newId } from '@takaro/contracts/ids';
-import { searchModules } from '@takaro/contracts/modules/modules';
 import { STREAM_NAMES } from '@takaro/contracts/services';
-import { ingestSubject } from '@takaro/contracts/subjects';
 import { deleteDomain } from '@takaro/contracts/tenancy/domains';
 import type { World } from '@takaro/testing/world';
 import { worldTest } from '@takaro/testing/world-test';
-import { startAllServices } from '../all-services.ts';
+import { expect } from 'vitest';
+import { type Edges, startAllServices } from '../all-services.ts';
 import { furnish } from '../refusals/furnish.ts';
 import { type AttackVerdict, expectRefused } from './attack.ts';
+import { askOn, openBusyGame, tellOn, untilRunning } from './busy-tenant.ts';
+import { watchDroppedSchemas } from './dropped-schemas.ts';
 
-const test = worldTest(startAllServices);
+let edges: Edges;
+const test = worldTest(async (world) => {
+  edges = await startAllServices(world);
+});
 
 /** Messages, schemas and rows that name the domain. */
 async function leftOf(world: World, domainId: string): Promise<AttackVerdict> {
@@ -45,45 +47,39 @@ async function untilStill(look: () => Promise<AttackVerdict>): Promise<AttackVer
   }
 }
 
-test('34: a tenant is removed for good while its game tells and its functions run', { timeout: 120_000 }, async ({ world, task }) => {
-  const [victim, other] = [await world.domain(), await world.domain()];
-  await furnish(world, victim.id);
-  const gateway = await world.busFor('gateway');
-  const connectors = await world.busFor('connectors');
-  const before = await leftOf(world, victim.id);
-  let [stopped, errors, answered] = [false, 0, 0];
-  const gameServerId = newId();
-  const said = (domainId: string): IngestEnvelope => ({
-    domainId,
-    gameServerId,
-    name: 'chat-message',
-    receivedAt: new Date().toISOString(),
-    gameTime: null,
-    meta: { player: { gameId: '1', name: 'Bob', steamId: '76561198000000001' }, msg: 'hello', channel: 'global' },
-  });
-  // The game goes on, and so does the other tenant.
-  const telling = (async () => {
-    while (!stopped) {
-      await connectors.publish(ingestSubject(victim.id, gameServerId, 'chat-message'), said(victim.id), { msgId: newId() });
-      await delay(5);
-    }
-  })();
-  const asking = (async () => {
-    while (!stopped) {
-      const as = { domainId: other.id, token: await world.tokens.user(other.id) };
-      await gateway.call(searchModules, {}, as).then(
-        () => (answered += 1),
-        () => (errors += 1),
-      );
-    }
-  })();
+/** Ten times the figure: the machine has other work. */
+const GONE_WITHIN_MS = 50_000;
+const CLOSED_WITHIN_MS = 10_000;
 
+const remove = async (world: World, id: string): Promise<number> => {
   const begun = performance.now();
-  await gateway.call(deleteDomain, { id: victim.id, hardDelete: true }, { token: await world.tokens.admin(), timeoutMs: 50_000 });
-  const tookMs = Math.round(performance.now() - begun);
-  stopped = true;
-  await Promise.all([telling, asking]);
+  const gateway = await world.busFor('gateway');
+  await gateway.call(deleteDomain, { id, hardDelete: true }, { token: await world.tokens.admin(), timeoutMs: GONE_WITHIN_MS });
+  return Math.round(performance.now() - begun);
+};
 
+test('34: a tenant is removed for good while its game tells and its functions run', { timeout: 180_000 }, async ({ world, task }) => {
+  const [victim, other] = [await world.domain(), await world.domain()];
+  const gameServerId = await furnish(world, victim.id);
+  await furnish(world, other.id);
+  const before = await leftOf(world, victim.id);
+  await using game = await openBusyGame(world, edges.connectorsUrl, victim.id);
+  await using neighbour = await openBusyGame(world, edges.connectorsUrl, other.id);
+  const asking = await askOn(world, other.id);
+  await untilRunning(world, other.id);
+  const telling = await tellOn(world, victim.id, gameServerId);
+  const running = await untilRunning(world, victim.id);
+  expect([running > 0, game.isOpen()], 'at the moment of the call').toEqual([true, true]);
+
+  const tookMs = await remove(world, victim.id);
+  const closedWith = await Promise.race([game.closed, delay(CLOSED_WITHIN_MS, null)]);
+  await Promise.all([telling, asking].map((one) => one[Symbol.asyncDispose]()));
+
+  // It told into its own stream to the end, and the other's game and functions noticed nothing.
+  expect(telling.count()).toBeGreaterThan(0);
+  expect(closedWith, 'its socket was closed').not.toBeNull();
+  expect(neighbour.isOpen(), "the other's is open").toBe(true);
+  await untilRunning(world, other.id);
   await expectRefused(task, {
     row: 34,
     attack: 'what a removed tenant leaves, and to whom',
@@ -91,11 +87,42 @@ test('34: a tenant is removed for good while its game tells and its functions ru
     refusedBy: 'the steps of its removal',
     guarded: async () => {
       const tables = await leftOf(world, victim.id);
-      const isLate = tookMs > 50_000;
+      const isLate = tookMs > GONE_WITHIN_MS;
       const onlyLate = /^\d+ messages, 0 rows, schema false$/.test(tables.seen);
-      return { harmed: !onlyLate || errors > 0 || answered === 0 || isLate, seen: `${errors} errors, ${tookMs} ms; ${tables.seen}` };
+      const errors = asking.errors.length;
+      return { harmed: !onlyLate || errors > 0 || asking.count() === 0 || isLate, seen: `${errors} errors, ${tookMs} ms; ${tables.seen}` };
     },
     control: { without: 'removing it', attempt: async () => before },
+  });
+});
+
+test('34: tenants that are removed at once are dropped in a transaction each', { timeout: 120_000 }, async ({ world, task }) => {
+  const domains = [await world.domain(), await world.domain(), await world.domain()];
+  const dropped = await watchDroppedSchemas(world.adminSql);
+  const most = async (): Promise<AttackVerdict> => {
+    const all = await dropped();
+    const together = Math.max(0, ...all.map(({ length }) => length));
+    return { harmed: together !== 1, seen: `${all.flat().length} schemas in ${all.length} transactions` };
+  };
+
+  await expectRefused(task, {
+    row: 34,
+    attack: 'removing tenants locks all their tables at once',
+    tried: `${domains.length} removed at the same time`,
+    refusedBy: 'one schema a transaction',
+    guarded: async () => {
+      await Promise.all(domains.map(({ id }) => remove(world, id)));
+      expect((await dropped()).flat().toSorted()).toEqual(domains.map(({ id }) => `domain_${id}`).toSorted());
+      return most();
+    },
+    control: {
+      without: 'it: two in one',
+      attempt: async () => {
+        await world.adminSql('create schema "domain_one"; create schema "domain_two"');
+        await world.adminSql('drop schema "domain_one" cascade; drop schema "domain_two" cascade');
+        return most();
+      },
+    },
   });
 });
 

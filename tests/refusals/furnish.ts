@@ -22,8 +22,11 @@ type Ask = <In, Out>(contract: RequestContract<In, Out>, input: In) => Promise<O
 
 const LONG = { timeout: 20_000, interval: 100 };
 
-/** Puts something of every kind into a domain, through the services' own operations and a game's events. */
-export async function furnish(world: World, domainId: string): Promise<void> {
+/**
+ * Puts something of every kind into a domain, through the services' own operations and a game's events. Answers the id of its game
+ * server, on whose chat a hook runs.
+ */
+export async function furnish(world: World, domainId: string): Promise<string> {
   const gateway = await world.busFor('gateway');
   const ask: Ask = async (contract, input) => gateway.call(contract, input, { domainId, token: await world.tokens.user(domainId) });
   const { id: gameServerId } = await ask(createGameServer, { name: 'A server', type: 'MOCK', connectionInfo: '{}' });
@@ -42,6 +45,7 @@ export async function furnish(world: World, domainId: string): Promise<void> {
   await tell(world, { domainId, gameServerId, name: 'chat-message', said: { msg: 'hello', channel: 'global' } });
   await vi.waitFor(async () => expect((await ask(searchExecutions, {})).total).toBeGreaterThan(0), LONG);
   await vi.waitFor(async () => expect((await ask(searchEvents, {})).total).toBeGreaterThan(0), LONG);
+  return gameServerId;
 }
 
 /** As a game that is connected would have told. */
