@@ -9,6 +9,14 @@ export interface RawAnswer {
   readonly body: unknown;
 }
 
+export interface RawInput {
+  readonly domainId: string;
+  readonly token?: string | undefined;
+  readonly payload: string;
+  /** @default ten times that of the contract */
+  readonly timeoutMs?: number;
+}
+
 /**
  * Asks as somebody would who has credentials of the bus and none of our code: nothing is checked before it is sent. On a busy machine the
  * answer may come late, and is asked for again where it says so.
@@ -17,11 +25,10 @@ export interface RawAnswer {
 export async function rawRequest(
   nats: NatsConnection,
   contract: AnyRequest,
-  { domainId, token, payload }: { readonly domainId: string; readonly token?: string | undefined; readonly payload: string },
+  { domainId, token, payload, timeoutMs: timeout = contract.timeoutMs * 10 }: RawInput,
 ): Promise<RawAnswer> {
   const sent = headers();
   if (token !== undefined) sent.set('Takaro-Token', token);
-  const timeout = contract.timeoutMs * 10;
   let reply = await nats.request(requestSubject(contract, domainId), payload, { headers: sent, timeout });
   for (let later = laterOf(reply); later; later = laterOf(reply)) reply = await nats.request(later.subject, later.id, { timeout });
   const text = reply.string();
