@@ -44,6 +44,32 @@ export const WITHOUT = {
   drain: [{ file: 'packages/process/src/run-service.ts', from: 'await stopping;', to: 'await stopping; process.exit(0);' }],
 } as const satisfies Record<string, readonly Change[]>;
 
+/** The same for controls that run in the process of a test (`load-without.ts`). */
+export const WITHOUT_IN_TESTS = {
+  /** What came last counts as newest. */
+  order: [
+    { file: 'services/players/src/sighting.ts', from: 'at > known.at || (', to: 'true || (' },
+    {
+      file: 'services/players/src/write-sighting.ts',
+      from: '(("stateAt", "stateSeq") < ($2::timestamptz, $3::bigint)  or "stateAt" > $7)',
+      to: 'true',
+    },
+  ],
+  /** Of several schedulers each takes what is due, and a slot has another id each time. */
+  slots: [
+    {
+      file: 'packages/tenant-db/src/take-due.ts',
+      from: 'await claimDueTogether(tx.sql, kind, now, limit)',
+      to: `await tx.sql('select * from {platform}."due" where "kind" = $1 and "dueAt" <= $2 order by "dueAt" limit $3', [kind, now, limit])`,
+    },
+    {
+      file: 'services/modules/src/crons/start-scheduler.ts',
+      from: `deriveId('slot', installationId, cronJobId, slot.toISOString())`,
+      to: 'crypto.randomUUID()',
+    },
+  ],
+} as const satisfies Record<string, readonly Change[]>;
+
 export type Protection = keyof typeof WITHOUT;
 
 /** @throws Error when the text is not there */

@@ -40,21 +40,6 @@ async function nextDue(world: World, domain: TestDomain): Promise<number | undef
   return row?.dueAt.getTime();
 }
 
-test('two schedulers run 1,000 slots exactly once', { timeout: 120_000 }, async ({ world, domain }) => {
-  const author = await authorOf(world, domain);
-  const module = await author.module();
-  const { id: versionId } = module.latestVersion;
-  for (let job = 0; job < 50; job += 1) await author.call(createCronJob, { name: `job ${job}`, temporalValue: '* * * * *', versionId });
-  await author.install(module, await addGameServer(world, domain));
-
-  for (let minute = 1; minute <= 20; minute += 1) {
-    clock.advance(60_000);
-    await expect.poll(() => orders.of(domain).length, { timeout: 10_000 }).toBe(minute * 50);
-  }
-
-  expect(new Set(orders.of(domain).map(({ assignments }) => assignments[0]!.executionId)).size).toBe(1_000);
-});
-
 test('a cron job that lost its entry is scheduled again when that is asked for, and no other moves', async ({ world, domain }) => {
   const author = await authorOf(world, domain);
   const module = await author.module();

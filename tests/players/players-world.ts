@@ -17,14 +17,14 @@ export const poorGameServers = new Set<string>();
 export const goneGameServers = new Set<string>();
 const roles = new Map<string, RoleOutput[]>();
 
-/** players beside a tenancy with the roles of `addRole` and a gameservers whose economy is on. */
-export async function startPlayersUnderTest(world: World): Promise<void> {
+/** players beside a tenancy with the roles of `addRole` and a gameservers whose economy is on. `start`: of another players. */
+export async function startPlayersUnderTest(world: World, start = startPlayersProcess): Promise<void> {
   await world.neighbour(getDomainRoles, (_input, { domainId }) => ({ roles: rolesOf(domainId) }));
   await world.neighbour(getEffectiveSettings, ({ gameServerId }) => {
     if (goneGameServers.has(gameServerId)) throw new ServiceError('GAMESERVER_NOT_FOUND', { params: { gameServerId } });
     return { economyEnabled: String(!poorGameServers.has(gameServerId)) };
   });
-  await world.start('players', startPlayersProcess);
+  await world.start('players', start);
 }
 
 function rolesOf(domainId: string): RoleOutput[] {
