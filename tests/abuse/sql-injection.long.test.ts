@@ -6,12 +6,12 @@ import { matches } from '@takaro/contracts/validate';
 import { rawRequest, type RawAnswer } from '@takaro/testing/raw-request';
 import type { World } from '@takaro/testing/world';
 import { worldTest } from '@takaro/testing/world-test';
-import { Client } from 'pg';
 import { type Static, Type } from 'typebox';
 import { expect } from 'vitest';
 import { startAllServices } from '../all-services.ts';
 import { furnish } from '../refusals/furnish.ts';
 import { type AttackVerdict, expectRefused } from './attack.ts';
+import { concatenate } from './concatenate.ts';
 import { isLike } from './like.ts';
 import { SQL_CORPUS } from './sql-corpus.ts';
 
@@ -50,14 +50,14 @@ const namesIn = (body: unknown): string[] => (matches<Static<typeof Rows>>(Rows,
 
 const NAME_CHARS = 35;
 
-test('30: SQL in names, filters, searches, sort keys and ids of domains', { timeout: 240_000 }, async ({ world, domain, task }) => {
+test('30: SQL in names, filters, searches and sort keys', { timeout: 240_000 }, async ({ world, domain, task }) => {
   await furnish(world, domain.id);
   const { nats } = await world.busFor('gateway');
   const token = await world.tokens.user(domain.id);
   expect(namesIn((await rawRequest(nats, searchModules, { domainId: domain.id, token, payload: '{}' })).body)).toEqual(['A module']);
   const before = await stateOf(world, [domain.id]);
-  const ask = async (contract: AnyRequest, input: object, domainId = domain.id): Promise<RawAnswer> =>
-    rawRequest(nats, contract, { domainId, token, payload: JSON.stringify(input) });
+  const ask = async (contract: AnyRequest, input: object): Promise<RawAnswer> =>
+    rawRequest(nats, contract, { domainId: domain.id, token, payload: JSON.stringify(input) });
 
   const attempts = (text: string): Promise<RawAnswer>[] => [
     ask(searchGameServers, { filters: { name: [text] } }),
@@ -79,10 +79,6 @@ test('30: SQL in names, filters, searches, sort keys and ids of domains', { time
         if (found !== null) hits.push(`${found}: ${text}`);
       }
     }
-    for (const text of SQL_CORPUS.filter((one) => /^[^\s.*>]+$/.test(one))) {
-      const { code } = await ask(searchPlayers, {}, text);
-      if (code !== 'DOMAIN_UNKNOWN' && code !== 'TOKEN_REFUSED') hits.push(`domain ${code}: ${text}`);
-    }
     const same = (await stateOf(world, [domain.id])).replace(/"module" .*\n/g, '') === before.replace(/"module" .*\n/g, '');
     expect(hits).toEqual([]);
     expect(same).toBe(true);
@@ -91,11 +87,11 @@ test('30: SQL in names, filters, searches, sort keys and ids of domains', { time
 
   await expectRefused(task, {
     row: 30,
-    attack: 'SQL in names, filters, sort keys, ids',
-    tried: `${SQL_CORPUS.length} strings in 8 places, and as a domain`,
+    attack: 'SQL in names, filters, sort keys',
+    tried: `${SQL_CORPUS.length} strings in 8 places`,
     refusedBy: 'values as parameters, names from contracts',
     guarded,
-    control: { without: 'parameters: text put into text', attempt: () => concatenate(world, domain.id) },
+    control: { without: 'parameters: text put into text', attempt: () => concatenate(world, domain.id, 'value') },
   });
 });
 
@@ -107,28 +103,3 @@ test('what looks like SQL is a name like any other', async ({ world, domain }) =
     expect((await gateway.call(getModule, { id }, as)).name).toBe(name);
   }
 });
-
-/** The same strings in a statement that is put together from text, as the role of a service, rolled back each. */
-async function concatenate(world: World, domainId: string): Promise<AttackVerdict> {
-  const client = new Client({ connectionString: world.databaseUrl('players') });
-  await client.connect();
-  let hits = 0;
-  try {
-    await client.query("set statement_timeout = '100ms'");
-    for (const text of SQL_CORPUS) {
-      await client.query('begin');
-      try {
-        const result: unknown = await client.query(`select "id" from "domain_${domainId}"."player" where "name" = '${text}'`);
-        const rows = Array.isArray(result) ? 1 : Reflect.get(Object(result), 'rowCount');
-        if (rows > 0) hits += 1;
-      } catch (error) {
-        // One that slept was read as SQL, and did what it said.
-        if (error instanceof Error && 'code' in error && error.code === '57014') hits += 1;
-      }
-      await client.query('rollback');
-    }
-  } finally {
-    await client.end();
-  }
-  return { harmed: hits > 0, seen: `${hits} hits in ${SQL_CORPUS.length} strings` };
-}
