@@ -1,3 +1,4 @@
+import { LIMITS } from '@takaro/contracts/limits';
 import { attackTest } from './attack.ts';
 import { burning, flooding, hoarding, waiting } from './exhaust.ts';
 
@@ -55,6 +56,13 @@ const HOARDING: readonly [attack: string, code: string][] = [
 ];
 for (const [attack, code] of HOARDING) attackTest(hoarding(attack, code));
 
+/** As the runner has them. A loop is to end by its processor time, however much else the machine does. */
+const PRODUCTION = {
+  outputChars: LIMITS.isolateOutputBytes,
+  messageChars: LIMITS.logMessageChars,
+  argumentChars: LIMITS.httpBodyBytes,
+  cpuMs: LIMITS.isolateCpuMs,
+};
 const lengthOfLogs = ({ logs }: { readonly logs: readonly unknown[] }): number => JSON.stringify(logs).length;
 attackTest(
   flooding({
@@ -80,18 +88,36 @@ attackTest(
     most: 65_536,
   }),
 );
-attackTest(
-  flooding({
-    row: 40,
-    attack: 'a function changes what its output is measured with',
-    code: `console.log('x'); Array.prototype.join = () => '{"msg":"' + 'z'.repeat(1e6) + '","details":null}';`,
-    refusedBy: 'the same limit outside of the isolate',
-    limits: { argumentChars: 65_536 },
-    unlimited: { outputChars: 100_000_000, messageChars: 100_000_000 },
-    reached: lengthOfLogs,
-    most: 65_536,
-  }),
-);
+/** Writes lines without the list of `Log`, so that nothing is counted, and each write is told at once. `TEXT` is then all that is told. */
+const MISMEASURED = `Array.prototype.push = () => 0; Array.prototype.slice = () => ({ join: () => TEXT });`;
+const MISMEASURING: readonly [attack: string, code: string][] = [
+  ['its text', `const TEXT = '{"msg":"' + 'z'.repeat(1e6) + '"}'; console.log('x'); Array.prototype.join = () => TEXT;`],
+  ['its details', `const TEXT = '{"msg":"x","details":"' + 'z'.repeat(1e6) + '"}'; console.log('x'); Array.prototype.join = () => TEXT;`],
+  // Not so much that its process ends it for that.
+  ['few details', `const TEXT = '{"msg":"x","details":"' + 'z'.repeat(1e5) + '"}'; console.log('x'); Array.prototype.join = () => TEXT;`],
+  [
+    'many lines, and it never ends',
+    `const TEXT = '{"msg":"x","details":"' + 'z'.repeat(3e4) + '"}'; ${MISMEASURED} for (let at = 0; at < 100; at += 1) console.log('x'); for (;;);`,
+  ],
+  [
+    'few lines, and it never ends',
+    `const TEXT = '{"msg":"x","details":"' + 'z'.repeat(3e4) + '"}'; ${MISMEASURED} for (let at = 0; at < 4; at += 1) console.log('x'); for (;;);`,
+  ],
+];
+for (const [attack, code] of MISMEASURING) {
+  attackTest(
+    flooding({
+      row: 40,
+      attack: `a function changes what its output is measured with: ${attack}`,
+      code,
+      refusedBy: 'the same limit outside of the isolate',
+      limits: PRODUCTION,
+      unlimited: { ...PRODUCTION, outputChars: 100_000_000, messageChars: 100_000_000 },
+      reached: lengthOfLogs,
+      most: PRODUCTION.outputChars,
+    }),
+  );
+}
 attackTest(
   flooding({
     row: 46,

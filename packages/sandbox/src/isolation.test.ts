@@ -32,6 +32,19 @@ test.each([
   expect(await box.run('1')).toMatchObject({ success: true });
 });
 
+test.each(['msg', 'details'])('a result whose %s is too deep for JSON ends its own run and no other', async (place) => {
+  const { promise: hold, resolve: release } = Promise.withResolvers<HostReply>();
+  await using box = await openSandboxForTests({}, () => hold);
+  const other = box.run(CALL, { domainId: 'calm-otters' });
+  await vi.waitFor(() => expect(box.calls).toHaveLength(1), PATIENT);
+  const code = `Array.prototype.join = () => '{"${place}":' + '['.repeat(4e4) + ']'.repeat(4e4) + '}'; console.log('x');`;
+  const { logs } = await box.run(code, { domainId: 'deep-otters' });
+  release({ status: 200, body: {} });
+
+  expect(JSON.stringify(logs)).toContain('[not serializable]');
+  expect(await other).toMatchObject({ success: true });
+});
+
 test('the function reaches neither host objects nor the process through what it is given', async () => {
   await using box = await openSandboxForTests();
   const { logs, success } = await box.run(`
@@ -90,7 +103,7 @@ const policiesOf = (pid: number | undefined): number[] => {
   return [...new Set(threads.map((stat) => Number(stat.split(') ')[1]?.split(' ')[38])))];
 };
 
-test('a domain whose code took all the processor time it may have gets a process of its own, which is less urgent', async () => {
+test('a domain whose code took all the processor time it may have gets a process of its own, which is less urgent', WHOLE, async () => {
   await using box = await openSandboxForTests({ limits: { cpuMs: 100 } });
   expect(await box.run('for (;;);', { domainId: 'wild-otters' })).toMatchObject({ reason: expect.stringMatching(/^cpu limit/) });
   const [shared] = box.sandbox.pids();

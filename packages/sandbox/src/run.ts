@@ -8,7 +8,7 @@ export interface RunLimits {
   readonly wallMs: number;
   /** Heap of the isolate. V8 takes it as a guideline, so the process is watched besides. */
   readonly memoryMb: number;
-  /** All log lines together. */
+  /** All log lines together, as they are kept. */
   readonly outputChars: number;
   /** The text of one log line. */
   readonly messageChars: number;
@@ -34,6 +34,11 @@ export const DEFAULT_RUN_LIMITS: RunLimits = {
   replyChars: 8_388_608,
   dataChars: 8_388_608,
 };
+
+/** More than an isolate says of its lines that keeps to its limits, and for once of its end besides. In characters of JSON, escapes included. */
+export const mostSaidChars = ({ outputChars }: RunLimits): number => 2 * outputChars + 32_768;
+
+export const TOO_MUCH_SAID = 'quota: the output is too large';
 
 /** A function of a version: one is run, others may be imported by it as `./<name>.js`. */
 export interface FunctionSource {

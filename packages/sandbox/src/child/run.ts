@@ -1,6 +1,6 @@
 import ivm from 'isolated-vm';
 import type { FromChild } from '../messages.ts';
-import type { RunLimits } from '../run.ts';
+import { mostSaidChars, type RunLimits, TOO_MUCH_SAID } from '../run.ts';
 import { CpuClock } from './cpu-clock.ts';
 import type { WarmIsolate } from './isolates.ts';
 
@@ -30,8 +30,9 @@ const STOP_MS = 200;
 export class Run {
   readonly #options: RunOptions;
   readonly #cpu: CpuClock;
-  /** Of one message out of the isolate. */
+  /** Of all lines that are told on the way, and once more of the result. */
   readonly #mostChars: number;
+  #toldChars = 0;
   #hooks: Hooks | undefined;
   #isOver = false;
   /** The function came to its end; calls that it did not await may still be under way. */
@@ -46,7 +47,7 @@ export class Run {
   constructor(options: RunOptions) {
     this.#options = options;
     this.#cpu = new CpuClock(options.warm.isolate);
-    this.#mostChars = Math.max(options.limits.argumentChars, 2 * options.limits.outputChars);
+    this.#mostChars = mostSaidChars(options.limits);
   }
 
   async start(script: ivm.Script, input: string): Promise<void> {
@@ -103,17 +104,26 @@ export class Run {
   #onPost(kind: string, id: number, json: string): void {
     if (this.#isOver) return;
     // The isolate keeps to its limits, unless the function changed what it measures with.
-    if (json.length > this.#mostChars) this.end('quota: the output is too large');
-    else if (kind === 'logs') this.#unsentLogs.push(json);
+    if (kind === 'logs') this.#onLogs(json);
     else if (kind === 'quota') this.end(json);
-    else if (kind === 'call') {
-      this.#openCalls += 1;
-      this.#options.send({ type: 'call', runId: this.#options.runId, callId: id, json });
-    } else {
+    else if (kind === 'call') this.#onCall(id, json);
+    else {
       this.#isSettled = true;
       // Settled by something that no stretch of ours began, such as a compiled WebAssembly module.
       if (this.#stretches === 0) void this.#stretch(Promise.resolve());
     }
+  }
+
+  #onLogs(json: string): void {
+    this.#toldChars += json.length;
+    if (this.#toldChars > this.#mostChars) this.end(TOO_MUCH_SAID);
+    else this.#unsentLogs.push(json);
+  }
+
+  #onCall(callId: number, json: string): void {
+    if (json.length > this.#options.limits.argumentChars) return this.end(TOO_MUCH_SAID);
+    this.#openCalls += 1;
+    this.#options.send({ type: 'call', runId: this.#options.runId, callId, json });
   }
 
   /** A stretch rejects when the isolate is gone, and when the function left a rejection unhandled, which ends nothing. */
@@ -127,7 +137,7 @@ export class Run {
 
   async #finish(): Promise<void> {
     const json = await this.#hooks?.finish.apply(undefined, [], { result: { copy: true } }).catch(() => null);
-    if (typeof json === 'string' && json.length > this.#mostChars) return this.end('quota: the output is too large');
+    if (typeof json === 'string' && json.length > this.#mostChars) return this.end(TOO_MUCH_SAID);
     if (json === null) this.#reason ??= 'The function broke the built-in objects that its result is read with';
     if (json === null || (typeof json === 'string' && json !== '')) this.#conclude(json);
   }

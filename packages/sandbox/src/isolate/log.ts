@@ -14,6 +14,8 @@ export interface Log {
 /** Room that is kept free for the error that ends a run, as JSON. */
 const RESERVED_CHARS = 12_288;
 const STACK_CHARS = 4_000;
+/** What a line has around its text and its details, and the brackets of all. */
+const LINE_CHARS = 24;
 const { stringify } = JSON;
 
 /** JSON of any value, whatever traps it holds. */
@@ -56,8 +58,10 @@ export function createLog(post: Post, limits: RunLimits): Log {
     push(`{"msg":${msg},"details":{"truncated":true}}`);
   };
   const writeError = (message: unknown, stack: unknown): void => {
-    const details = typeof stack === 'string' ? textOf(stack, STACK_CHARS) : null;
-    push(`{"msg":${stringify(textOf(message, limits.messageChars))},"details":${stringify(details)}}`);
+    const msg = stringify(textOf(message, limits.messageChars));
+    const details = typeof stack === 'string' ? stringify(textOf(stack, STACK_CHARS)) : 'null';
+    const room = limits.outputChars - chars - msg.length - LINE_CHARS;
+    push(`{"msg":${msg},"details":${details.length > room ? 'null' : details}}`);
   };
   return { write, writeError, json: () => `[${lines.join(',')}]`, isTruncated: () => isTruncated };
 }

@@ -113,3 +113,13 @@ test('one that says so unasked is no better for it', async () => {
 
   expect(outcome).toMatchObject({ kind: 'ended', result: { success: false, reason: 'taken aside' } });
 });
+
+test('one that tells lines without end is ended, and what it told of them is bounded', async () => {
+  const flood = `const json = JSON.stringify([{ msg: 'x', details: 'z'.repeat(50_000) }]);
+    setInterval(() => send({ type: 'logs', runId, json }), 5);`;
+  const { outcome, blamed } = await converse({ onRun: flood, onEnd: '' });
+
+  expect(outcome).toMatchObject({ kind: 'ended', result: { success: false, truncated: true, reason: 'quota: the output is too large' } });
+  expect(outcome.kind === 'ended' && JSON.stringify(outcome.result.logs).length).toBeLessThan(DEFAULT_RUN_LIMITS.outputChars);
+  expect(blamed).toEqual(['quota: the output is too large']);
+});

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Confinement } from '../confinement.ts';
 import type { FromChild, ToChild } from '../messages.ts';
+import { TOO_MUCH_SAID } from '../run.ts';
 import type { OpenRun } from './open-run.ts';
 import { RecentDomains } from './recent-domains.ts';
 import { RunTimers } from './run-timers.ts';
@@ -158,12 +159,17 @@ export class Child {
     if (message.type === 'call') void this.#answer(run, message.callId, message.json);
     else if (message.type === 'ended') this.#onEnded(run, message);
     else if (message.type === 'heavy') this.#onHeavy(run);
-    else if (message.type === 'logs') run.addLogs(message.json);
+    else if (message.type === 'logs') this.#onLogs(run, message.json);
     else if (message.type === 'needs-code') this.#sendRun(run, true);
     // It has as much time as it may burn: others go on beside it meanwhile, and may be done by then.
     else if (message.reason === ASIDE && this.#steppingAside.has(run.runId))
       this.#stuckTimers.setOnce(run.runId, run.limits.cpuMs, () => this.#condemn(run, STUCK));
     else this.#condemn(run, message.reason);
+  }
+
+  /** The process ends it at this point too; this holds when it cannot be trusted any more. */
+  #onLogs(run: OpenRun, json: string): void {
+    if (!run.addLogs(json) && !this.#ending.has(run.runId)) this.end(run.runId, TOO_MUCH_SAID);
   }
 
   #onHeavy(run: OpenRun): void {
@@ -174,9 +180,8 @@ export class Child {
   #onEnded(run: OpenRun, message: Extract<FromChild, { type: 'ended' }>): void {
     if (message.reason !== null && GREED.test(message.reason)) this.#notices.onGreed(run);
     const isAside = message.reason === ASIDE && this.#steppingAside.has(run.runId);
-    const closed = this.#close(run);
-    if (isAside) closed.stepAside();
-    else closed.end(message);
+    if (isAside) this.#close(run).stepAside();
+    else this.#close(run).end(message);
   }
 
   async #answer(run: OpenRun, callId: number, json: string): Promise<void> {

@@ -1,7 +1,8 @@
 import type { FromChild } from '../messages.ts';
 import type { HostReply, HostRequest } from '../operation.ts';
-import type { LogLine, OnHostCall, RunLimits, RunResult } from '../run.ts';
+import { mostSaidChars, type OnHostCall, type RunLimits, type RunResult, TOO_MUCH_SAID } from '../run.ts';
 import type { CompiledFunction } from './compile.ts';
+import { createKeptLogs, isRecord } from './kept-logs.ts';
 
 /** How it went in one process: to its end, or the process vanished below it, or it is to begin again in another one. */
 export type Outcome = { readonly kind: 'ended'; readonly result: RunResult } | { readonly kind: 'vanished' } | { readonly kind: 'aside' };
@@ -20,7 +21,8 @@ export interface OpenRun {
   readonly calls: number;
   /** Takes a call from the process. Answers the JSON for it. */
   answer(json: string): Promise<string>;
-  addLogs(json: string): void;
+  /** Takes lines so far. Answers whether that was all within what an isolate says that keeps to its limits; what is beyond it is not read. */
+  addLogs(json: string): boolean;
   end(message: Extract<FromChild, { type: 'ended' }>): void;
   /** Ends it for a reason of its own, with the lines that are known. */
   fail(reason: string): void;
@@ -43,12 +45,14 @@ export interface OpenRunOptions {
 export function createOpenRun({ onHostCall, settle, ...given }: OpenRunOptions): OpenRun {
   const { limits } = given;
   const startedAt = performance.now();
-  const logs: LogLine[] = [];
+  const told = createKeptLogs(limits);
+  let toldChars = 0;
   let calls = 0;
 
   const finish = (result: Partial<RunResult>): void => {
     const durationMs = performance.now() - startedAt;
-    settle({ kind: 'ended', result: { success: false, lost: false, logs, truncated: false, calls, durationMs, cpuMs: 0, ...result } });
+    const { lines: logs, isTruncated: truncated } = told;
+    settle({ kind: 'ended', result: { success: false, lost: false, logs, truncated, calls, durationMs, cpuMs: 0, ...result } });
   };
   const answer = async (json: string): Promise<string> => {
     calls += 1;
@@ -63,7 +67,10 @@ export function createOpenRun({ onHostCall, settle, ...given }: OpenRunOptions):
     },
     answer,
     addLogs: (json) => {
-      logs.push(...parseLogs(parse(storable(json)), limits));
+      toldChars += json.length;
+      if (toldChars > mostSaidChars(limits)) return false;
+      told.add(parse(storable(json)));
+      return true;
     },
     end: ({ json, reason, cpuMs }) => finish({ cpuMs, ...(json === null ? { reason: reason ?? 'ended' } : parseResult(json, limits)) }),
     fail: (reason) => finish({ reason }),
@@ -77,8 +84,6 @@ const envelope = (name: string, message: string) => ({ meta: { error: { code: na
 const INTERNAL: HostReply = { status: 500, body: envelope('InternalServerError', 'Internal error') };
 const TOO_LARGE = JSON.stringify({ status: 413, body: envelope('PayloadTooLargeError', 'The result is too large. Ask for less at once.') });
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** What comes out of an isolate is taken for nothing but text: a function can change what its result is written with. */
 function parseRequest(json: string): HostRequest {
   const value = parse(json);
@@ -87,19 +92,17 @@ function parseRequest(json: string): HostRequest {
   return { operationId, params: isRecord(params) ? params : {}, query: isRecord(query) ? query : {}, ...(body !== undefined && { body }) };
 }
 
-function parseLogs(value: unknown, { messageChars }: RunLimits): LogLine[] {
-  if (!Array.isArray(value)) return [];
-  return value.filter(isRecord).map(({ msg, details }) => ({ msg: cut(String(msg), messageChars), details: details ?? null }));
-}
-
 function parseResult(json: string, limits: RunLimits): Partial<RunResult> {
+  if (json.length > mostSaidChars(limits)) return { reason: TOO_MUCH_SAID };
   const value = parse(storable(json));
   if (!isRecord(value)) return { reason: 'The function broke the built-in objects that its result is written with' };
   const { success, truncated, userMessage } = value;
+  const kept = createKeptLogs(limits);
+  kept.add(value['logs']);
   return {
     success: success === true,
-    truncated: truncated === true,
-    logs: parseLogs(value['logs'], limits),
+    truncated: truncated === true || kept.isTruncated,
+    logs: kept.lines,
     ...(typeof userMessage === 'string' && { userMessage: userMessage.slice(0, USER_MESSAGE_CHARS) }),
   };
 }
@@ -111,8 +114,6 @@ function parse(json: string): unknown {
     return undefined;
   }
 }
-
-const cut = (text: string, chars: number): string => (text.length > chars + 3 ? `${text.slice(0, chars)}...` : text);
 
 /** No database takes a NUL or half a character in JSON. `JSON.stringify` writes both as escapes, and nothing else as these. */
 const storable = (json: string): string => json.replaceAll(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, '$1\\ufffd');
