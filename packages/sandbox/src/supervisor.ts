@@ -4,6 +4,7 @@ import type { Preludes } from './messages.ts';
 import type { SandboxOperation } from './operation.ts';
 import type { Child } from './parent/child.ts';
 import { CompileError, createCompiler, type CompiledFunction } from './parent/compile.ts';
+import { isolateKeyOf } from './parent/isolate-key.ts';
 import { watchMemory } from './parent/memory-watch.ts';
 import { createOpenRun, type OpenRun, type Outcome } from './parent/open-run.ts';
 import { Pool } from './parent/pool.ts';
@@ -176,10 +177,6 @@ interface Attempt {
   readonly mayStepAside: boolean;
   readonly onHostCall: OnHostCall;
 }
-
-/** Everything that an isolate is made with. */
-const isolateKeyOf = ({ domainId, versionKey }: RunRequest, { limits, compiled }: Pick<Attempt, 'limits' | 'compiled'>): string =>
-  [domainId, versionKey, limits.memoryMb, compiled.prelude].join('/');
 
 /** Null once the signal tells that nobody waits any more, whatever becomes of the work. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | null> {
