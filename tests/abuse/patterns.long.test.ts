@@ -7,8 +7,8 @@ import { type AttackVerdict, attackTest } from './attack.ts';
 
 /** A pattern of a hook is matched against what players say. */
 const TEXT = `${'a'.repeat(5_000)}!`;
-/** Far more than the limit: other events wait meanwhile. */
-const HELD_MS = 1_000;
+/** Ten times the figure of 15 ms, which is for one that is matched in linear time on an idle machine: other events wait meanwhile. */
+const HELD_MS = 150;
 const PATTERNS = [
   '^(a+)+$',
   '^(a|a)*$',
@@ -24,18 +24,27 @@ const PATTERNS = [
 ];
 
 let patterns: PatternMatcher;
-beforeAll(() => {
+beforeAll(async () => {
   patterns = createPatternMatcher({ limitMs: LIMITS.regexMs, log: pino({ level: 'silent' }) });
+  // The thread for what cannot be matched in linear time starts with the first such pattern.
+  await patterns.matches('(?=a)a', 'a');
 });
 afterAll(async () => patterns[Symbol.asyncDispose]());
 
 /** How long it takes; a text that says so once it takes too long. */
 const verdictOf = (ms: number): AttackVerdict => ({ harmed: ms > HELD_MS, seen: ms > HELD_MS ? 'still at it' : `${Math.round(ms)} ms` });
 
+/** What else the machine does makes some tries late: the quickest of them tells what a match takes. */
+const TRIES = 5;
+
 async function match(pattern: string): Promise<AttackVerdict> {
-  const from = performance.now();
-  await patterns.matches(pattern, TEXT);
-  return verdictOf(performance.now() - from);
+  const times: number[] = [];
+  for (let left = TRIES; left > 0; left -= 1) {
+    const from = performance.now();
+    await patterns.matches(pattern, TEXT);
+    times.push(performance.now() - from);
+  }
+  return verdictOf(Math.min(...times));
 }
 
 async function matchPlainly(pattern: string): Promise<AttackVerdict> {
