@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { type Operation, OPERATIONS } from '@takaro/api';
 import { newId } from '@takaro/contracts/ids';
-import { type ExecutionWithLogs, getExecution, searchExecutions } from '@takaro/contracts/modules/execution-history';
+import { searchExecutions } from '@takaro/contracts/modules/execution-history';
 import { getMe } from '@takaro/contracts/tenancy/users';
 import { type Community, openCommunity } from '@takaro/testing/community';
 import { startSystem, type System } from '@takaro/testing/system';
@@ -10,22 +11,19 @@ import { foreignInputs } from '../system/foreign-inputs.ts';
 import { everythingIn, furnish, type Ids } from '../system/furnished.ts';
 import { askRest } from '../system/raw-rest.ts';
 import { type AttackVerdict, attackTest } from './attack.ts';
+import { executionOf, PATIENT, runIn } from './run-in.ts';
 
-const PATIENT = { timeout: 90_000, interval: 100 };
 /** As many as the log of one run has room for. */
 const CALLS_PER_RUN = 30;
-/** A module has room for 50 commands and functions, and each run needs one of both. */
-const RUNS_PER_MODULE = 20;
 
 let system: System;
 let home: Community;
 let other: Community;
 let own: Ids;
 let foreign: Ids;
-const lines: string[] = [];
 
 beforeAll(async () => {
-  system = await startSystem({ log: (_name, line) => lines.push(line) });
+  system = await startSystem();
   home = await openCommunity(system, 'home', ['Alice']);
   other = await openCommunity(system, 'other', ['Alice']);
   [own, foreign] = await Promise.all([furnish(home), furnish(other)]);
@@ -35,35 +33,6 @@ afterAll(async () => {
   await other?.[Symbol.asyncDispose]();
   await system?.[Symbol.asyncDispose]();
 }, 60_000);
-
-/** Runs code as functions of commands, one after the other, and answers what became of them. */
-async function runIn(community: Community, codes: readonly string[]): Promise<ExecutionWithLogs[]> {
-  const done: ExecutionWithLogs[] = [];
-  for (let from = 0; from < codes.length; from += RUNS_PER_MODULE)
-    done.push(...(await runInModule(community, codes.slice(from, from + RUNS_PER_MODULE))));
-  return done;
-}
-
-async function runInModule(community: Community, codes: readonly string[]): Promise<ExecutionWithLogs[]> {
-  const name = `abuse${newId().slice(-8)}`;
-  const author = await writeModule(community, name);
-  const written = [];
-  for (const [at, code] of codes.entries()) written.push(await author.command(`${name}x${at}`, [code]));
-  await author.install();
-  const done: ExecutionWithLogs[] = [];
-  for (const [at, { id }] of written.entries()) {
-    community.game.say('Alice', `/${name}x${at}`);
-    done.push(await vi.waitFor(() => executionOf(community, id), PATIENT));
-  }
-  return done;
-}
-
-async function executionOf({ root }: Community, componentId: string): Promise<ExecutionWithLogs> {
-  const { rows } = await root.call(searchExecutions, { filters: { componentId: [componentId], state: ['succeeded', 'failed'] } });
-  const [found] = rows;
-  if (!found) throw new Error('It is not over yet');
-  return root.call(getExecution, { id: found.id });
-}
 
 interface Call {
   readonly place: string;
@@ -154,9 +123,34 @@ async function useToken(token: string): Promise<AttackVerdict> {
   return { harmed: statuses.includes(200), seen: statuses.join(' and ') };
 }
 
+/** Of `data.token`: 24 bytes, by chance. */
+const TOKEN = /^[\w-]{32}$/;
+
 async function tokenOfRun(): Promise<string> {
   const [execution] = await runIn(home, [`import { data } from '@takaro/helpers'; console.log(data.token);`]);
-  return execution?.logs.at(-1)?.msg ?? '';
+  const token = execution?.logs.at(-1)?.msg ?? '';
+  if (!TOKEN.test(token)) throw new Error(`data.token is no token any more: ${token}`);
+  return token;
+}
+
+const HELD_MS = 5_000;
+
+/** Works while a run goes on whose token is given, and looks that it went on until then. */
+async function duringRun(work: (token: string) => Promise<AttackVerdict>): Promise<AttackVerdict> {
+  const name = `abuse${newId().slice(-8)}`;
+  const author = await writeModule(home, name);
+  const { id } = await author.command(name, [
+    `import { data } from '@takaro/helpers'; await data.player.pm('token ' + data.token);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${HELD_MS});`,
+  ]);
+  await author.install();
+  home.game.say('Alice', `/${name}`);
+  const { text } = await home.game.waitForMessage('Alice', /token [\w-]+$/, { timeoutMs: PATIENT.timeout });
+  const verdict = await work(text.slice(-32));
+  const { total } = await home.root.call(searchExecutions, { filters: { componentId: [id], state: ['running'] } });
+  if (total !== 1) throw new Error('The run was over before its token was tried');
+  await vi.waitFor(() => executionOf(home, id), PATIENT);
+  return verdict;
 }
 
 const control = { without: 'it: a token of the domain', attempt: () => useToken(home.apiToken) };
@@ -172,10 +166,27 @@ attackTest(
   },
   120_000,
 );
+attackTest(
+  {
+    row: 33,
+    attack: 'data.token is used from outside, and guessed, during the run',
+    tried: 'both headers; ten of the same form',
+    refusedBy: `${refusedBy}: no service keeps it`,
+    guarded: () =>
+      duringRun(async (token) => {
+        if (!TOKEN.test(token)) throw new Error(`data.token is no token any more: ${token}`);
+        const guessed = Array.from({ length: 10 }, () => randomBytes(24).toString('base64url'));
+        const verdicts = await Promise.all([token, ...guessed].map(useToken));
+        return verdicts.find(({ harmed }) => harmed) ?? { harmed: false, seen: verdicts[0]?.seen ?? '' };
+      }),
+    control,
+  },
+  120_000,
+);
 attackTest({
   row: 33,
-  attack: 'data.token is forged',
-  tried: 'an unsigned token of the domain',
+  attack: 'a token of the domain is forged',
+  tried: 'a JSON web token without a signature',
   refusedBy: 'signatures',
   guarded: () => {
     const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -184,39 +195,3 @@ attackTest({
   },
   control,
 });
-
-const FORGED = JSON.stringify({ level: 60, time: 1, msg: 'a forged line' });
-const ESCAPE = '\u001b[2J';
-
-/** Code whose lines, errors and reasons carry line breaks, control characters and a line as the log has them. */
-const injecting = ['throw', 'console.log'].map((how) =>
-  how === 'throw'
-    ? `throw new Error(${JSON.stringify(`x\n${FORGED}\n${ESCAPE}`)});`
-    : `console.log(${JSON.stringify(`x\r\n${FORGED}\n${ESCAPE}`)}); import(${JSON.stringify(`x\n${FORGED}`)}).catch(() => 0);`,
-);
-const forgedIn = (all: readonly string[]): AttackVerdict => {
-  const forged = all.filter((line) => line.startsWith(FORGED) || line.includes(ESCAPE));
-  return { harmed: forged.length > 0, seen: `${forged.length} of ${all.length} lines` };
-};
-
-attackTest(
-  {
-    row: 40,
-    attack: 'a function forges lines of the log',
-    tried: 'line breaks, control characters, JSON in errors, lines and reasons',
-    refusedBy: 'a log that is written as JSON',
-    guarded: async () => {
-      const from = lines.length;
-      await runIn(home, [...injecting, `import x from ${JSON.stringify(`x\n${FORGED}\n${ESCAPE}`)}; x();`]);
-      return forgedIn(lines.slice(from));
-    },
-    control: {
-      without: 'it: texts written as they are',
-      attempt: async () => {
-        const executions = await runIn(home, injecting);
-        return forgedIn(executions.flatMap(({ logs }) => logs.flatMap(({ msg }) => msg.split('\n'))));
-      },
-    },
-  },
-  120_000,
-);
