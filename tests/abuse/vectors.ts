@@ -1,5 +1,5 @@
-/** Ways to write an address that lead to this machine, to its neighbours, or to what a cloud tells about it. */
-export const HOSTS = [
+/** Ways to write an address that lead to this machine: a server here hears of each. */
+export const HERE = [
   '127.0.0.1',
   '127.1',
   '127.0.1',
@@ -16,7 +16,6 @@ export const HOSTS = [
   '0x0',
   'localhost',
   'LOCALHOST',
-  'localhost.',
   '%6c%6f%63%61%6c%68%6f%73%74',
   '%31%32%37.0.0.1',
   '127。0。0。1',
@@ -31,6 +30,12 @@ export const HOSTS = [
   'user:password@127.0.0.1',
   'takaro.example@127.0.0.1',
   '127.0.0.1.',
+] as const;
+
+/** Addresses of neighbours, and of what a cloud tells about a machine: nothing of a test need answer there, so that they have no control. */
+export const ELSEWHERE = [
+  // This machine, where the one who is asked for names knows it.
+  'localhost.',
   '169.254.169.254',
   '[fd00:ec2::254]',
   'metadata.google.internal',
@@ -39,3 +44,6 @@ export const HOSTS = [
   '192.168.0.1',
   '100.64.0.1',
 ] as const;
+
+/** By fetch Node itself refuses addresses with a name and a password. */
+export const isAskable = (scheme: string, host: string): boolean => !(scheme === 'http' && host.includes('@'));
