@@ -2,6 +2,7 @@ import { LIMITS } from '@takaro/contracts/limits';
 import { openSandboxForTests } from '@takaro/sandbox/testing';
 import { type AttackVerdict, attackTest } from './attack.ts';
 import { flooding, READY } from './exhaust.ts';
+import type { HostUse } from './host.ts';
 
 /**
  * What functions make their host bear, in ten times the figures for time, as everything runs here on one machine. Memory, processor time
