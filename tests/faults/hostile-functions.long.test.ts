@@ -1,5 +1,4 @@
 import { searchEvents } from '@takaro/contracts/events/rest';
-import { LIMITS } from '@takaro/contracts/limits';
 import { type ExecutionWithLogs, getExecution, searchExecutions } from '@takaro/contracts/modules/execution-history';
 import { type Community, openCommunity } from '@takaro/testing/community';
 import { startSystem, type System } from '@takaro/testing/system';
@@ -7,17 +6,27 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ModuleAuthor, writeModule } from '../system/author.ts';
 
 const PATIENT = { timeout: 60_000, interval: 100 };
+/** Ten times the figure, as everything runs here on one machine. */
+const LATER_MS = 500;
+/** During a hostile run, and as many again after it. */
+const SAMPLES = 10;
 const BEGUN = `console.log('begun');`;
 
-/** What hostile functions do, and the reason that their executions then give. */
+/**
+ * What hostile functions do, and the reason that their executions then give. Once a tenant burned, its process has a quarter of the time
+ * and of that what others leave: the processor time that a run may have lasts for 8 s at least, so the wall clock may end it first.
+ */
 const HOSTILE = {
   loop: { code: `${BEGUN} for (;;);`, reason: /^cpu limit/ },
-  later: { code: `${BEGUN} await null; for (;;);`, reason: /^cpu limit/ },
+  later: { code: `${BEGUN} await null; for (;;);`, reason: /^(cpu limit|wall clock)/ },
   never: { code: `${BEGUN} await new Promise(() => {});`, reason: /^wall clock/ },
-  arrays: { code: `${BEGUN} const all = []; for (;;) all.push(new Array(3e7).fill(0));`, reason: /^memory limit/ },
+  arrays: { code: `${BEGUN} const all = []; for (;;) all.push(new Array(3e7).fill(0));`, reason: /^(memory limit|wall clock)/ },
   // V8 fills an array of this length entry by entry for up to 3 s before it takes the 400 MB: the limit that is reached first ends it.
-  'slow-arrays': { code: `${BEGUN} const all = []; for (;;) all.push(new Array(5e7).fill(0));`, reason: /^(memory|cpu) limit/ },
-  split: { code: `${BEGUN} globalThis.x = 'a'.repeat(2 ** 27).split('');`, reason: /^memory limit/ },
+  'slow-arrays': {
+    code: `${BEGUN} const all = []; for (;;) all.push(new Array(5e7).fill(0));`,
+    reason: /^(memory limit|cpu limit|wall clock)/,
+  },
+  split: { code: `${BEGUN} globalThis.x = 'a'.repeat(2 ** 27).split('');`, reason: /^(memory limit|wall clock)/ },
 } as const;
 
 let system: System;
@@ -41,9 +50,7 @@ beforeAll(async () => {
   );
   await peaceful.install();
   await askCalmly();
-  const times: number[] = [];
-  for (let count = 0; count < 10; count += 1) times.push(await askCalmly());
-  usualMs = Math.max(...times);
+  usualMs = Math.max(...(await sample()));
 }, 240_000);
 
 afterAll(async () => {
@@ -61,6 +68,12 @@ async function askCalmly(): Promise<number> {
   return performance.now() - from;
 }
 
+async function sample(): Promise<number[]> {
+  const times: number[] = [];
+  for (let left = SAMPLES; left > 0; left -= 1) times.push(await askCalmly());
+  return times;
+}
+
 async function executionOf(
   name: string,
   states: readonly ('running' | 'succeeded' | 'failed' | 'interrupted')[],
@@ -76,13 +89,13 @@ test.for(Object.entries(HOSTILE))(
   async ([name, { reason }]) => {
     wild.game.say('Wanda', `/${name}`);
     await vi.waitFor(() => executionOf(name, ['running', 'succeeded', 'failed', 'interrupted']), PATIENT);
-    const meanwhileMs = await askCalmly();
+    const meanwhile = await sample();
     const execution = await vi.waitFor(() => executionOf(name, ['succeeded', 'failed', 'interrupted']), PATIENT);
-    const afterMs = await askCalmly();
+    const after = await sample();
 
+    // The worst of them: who waited for the end of the hostile run would be later by as much as that may take.
+    expect(Math.max(...meanwhile, ...after)).toBeLessThan(usualMs + LATER_MS);
     expect(execution).toMatchObject({ state: 'failed', reason: expect.stringMatching(reason), logs: [{ msg: 'begun' }] });
-    // Less than what the hostile run may take: who waited for its end would be later. A busy machine makes everything slower.
-    expect(Math.max(meanwhileMs, afterMs)).toBeLessThan(Math.max(10 * usualMs, LIMITS.isolateCpuMs));
     const told = { filters: { eventName: ['command-executed' as const], moduleId: [author.module.id] } };
     await vi.waitFor(async () => {
       const { rows } = await wild.root.call(searchEvents, told);
