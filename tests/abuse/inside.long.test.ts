@@ -146,7 +146,7 @@ async function duringRun(work: (token: string) => Promise<AttackVerdict>): Promi
   await author.install();
   home.game.say('Alice', `/${name}`);
   const { text } = await home.game.waitForMessage('Alice', /token [\w-]+$/, { timeoutMs: PATIENT.timeout });
-  const verdict = await work(text.slice(-32));
+  const verdict = await work(text.split(' ').at(-1) ?? '');
   const { total } = await home.root.call(searchExecutions, { filters: { componentId: [id], state: ['running'] } });
   if (total !== 1) throw new Error('The run was over before its token was tried');
   await vi.waitFor(() => executionOf(home, id), PATIENT);
