@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
+import { LIMITS } from '@takaro/contracts/limits';
 import { STREAM_NAMES } from '@takaro/contracts/services';
 import { keepStreams, sweepOf } from '@takaro/infra/nats/keeper';
 import { setupStreams } from '@takaro/infra/nats/streams';
@@ -142,8 +143,9 @@ test('streams and consumers of a wiped store are made anew, for services that ru
 
   await server.kill(() => rm(join(server.folder, 'store'), { recursive: true }));
 
-  const consumers = async () => (await manager.consumers.info('EXECUTIONS', 'runner-15')).name;
-  await expect.poll(() => consumers().catch(String), PATIENT).toBe('runner-15');
+  const last = `runner-${LIMITS.lanes - 1}`;
+  const consumers = async () => (await manager.consumers.info('EXECUTIONS', last)).name;
+  await expect.poll(() => consumers().catch(String), PATIENT).toBe(last);
   expect(lines).toEqual(expect.arrayContaining(STREAM_NAMES.map((name) => expect.stringContaining(`stream ${name} was missing`))));
 });
 
