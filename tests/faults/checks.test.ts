@@ -1,6 +1,6 @@
 import { deriveId } from '@takaro/contracts/ids';
 import { describe, expect, test } from 'vitest';
-import { complaintOfReadiness, complaintOfWait } from './latency.ts';
+import { complaintOfAcceptance, complaintOfReadiness, complaintOfWait } from './latency.ts';
 import { complaintsOfGrowth, mostOf } from './memory.ts';
 import { isGood } from './report.ts';
 import { complaintOfStops, complaintsOfLost } from './rows/crashes.ts';
@@ -89,6 +89,13 @@ test('a system that takes more than ten times a figure to be ready is told', asy
 
   expect(await complaintOfReadiness({ ready }, 1_000)).toEqual([]);
   expect(await complaintOfReadiness({ ready }, 1)).toEqual([expect.stringMatching(/^the system was healthy after \d+ ms$/)]);
+});
+
+test('games that have to wait more than ten times a figure until they are heard again are told', async () => {
+  const towns = [0, 50].map((ms) => ({ confirmed: (): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)) }));
+
+  expect(await complaintOfAcceptance(towns, 1_000)).toEqual([]);
+  expect(await complaintOfAcceptance(towns, 1)).toEqual([expect.stringMatching(/^what games reported was accepted after \d+ ms$/)]);
 });
 
 test('what had more memory at any time than it may grow to is told, not who came later', () => {

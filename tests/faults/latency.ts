@@ -43,9 +43,16 @@ export async function calm(): Promise<Span> {
 }
 
 /** A complaint where it takes more than ten times as long until everything is ready. */
-export async function complaintOfReadiness({ ready }: Pick<System, 'ready'>, figureMs: number): Promise<string[]> {
+export const complaintOfReadiness = ({ ready }: Pick<System, 'ready'>, figureMs: number): Promise<string[]> =>
+  complaintOfTime('the system was healthy', ready, figureMs);
+
+/** A complaint where it takes more than ten times as long until what games reported so far is accepted. */
+export const complaintOfAcceptance = (towns: readonly Pick<Town, 'confirmed'>[], figureMs: number): Promise<string[]> =>
+  complaintOfTime('what games reported was accepted', () => Promise.all(towns.map((town) => town.confirmed())), figureMs);
+
+async function complaintOfTime(what: string, done: () => Promise<unknown>, figureMs: number): Promise<string[]> {
   const from = performance.now();
-  await ready();
+  await done();
   const tookMs = Math.round(performance.now() - from);
-  return tookMs > figureMs * SLACK ? [`the system was healthy after ${tookMs} ms`] : [];
+  return tookMs > figureMs * SLACK ? [`${what} after ${tookMs} ms`] : [];
 }

@@ -26,6 +26,8 @@ export interface Town extends AsyncDisposable {
   talk(prefix: string, pace: Pace, during: () => Promise<void>): Promise<void>;
   /** One command: `mark` answers at once, `before` after a while, `after` at once and then takes a while. */
   say(command: 'mark' | 'before' | 'after', mark: string): void;
+  /** Settles when everything that its game reported so far is accepted. */
+  confirmed(): Promise<void>;
   /** Those that were typed since a moment. @default all */
   commands(sinceMs?: number): readonly Command[];
   /** How many executions are not over. */
@@ -75,6 +77,7 @@ export async function openTown(system: System, name: string): Promise<Town> {
     },
     commands: (sinceMs = 0) =>
       said.filter(({ saidAt }) => saidAt >= sinceMs).map((command) => ({ ...command, answeredAt: answers.get(command.mark) ?? [] })),
+    confirmed: () => game.confirmed(),
     unfinished: async () => (await root.call(searchExecutions, { filters: { state: ['queued', 'running'] }, limit: 1 })).total,
     executions: () => allOf(community, searchExecutions, {}),
     history: async () => {

@@ -5,6 +5,7 @@ import type { Fault, Ground } from '../fault.ts';
 import type { Target } from '../siege.ts';
 import { killAll } from './crashes.ts';
 import { DELIVERY_TO_COPIES } from './delivery.ts';
+import { killServers } from './servers.ts';
 import { checkSlots, startClocks } from './time.ts';
 
 const NODES = ['nats', 'nats-2', 'nats-3'] as const satisfies readonly Target[];
@@ -24,36 +25,19 @@ const killCopies: Fault = {
   },
 };
 
-const killNode: Fault = {
-  row: '6',
-  name: 'kill -9 of one of three servers of NATS',
-  recoveryS: 2,
-  inflict: async (siege, turn) => {
-    await siege.strike(NODES[turn % NODES.length] ?? 'nats');
-    return [];
-  },
-};
+const killNode = killServers({ name: 'kill -9 of one of three servers of NATS', recoveryS: 5 }, (_, turn) => [
+  NODES[turn % NODES.length] ?? 'nats',
+]);
 
-const killLeader: Fault = {
-  row: '6',
-  name: 'kill -9 of the server of NATS that leads the stream INGEST',
-  recoveryS: 2,
-  inflict: async (siege) => {
-    const leader = await leaderOf(siege.system, 'INGEST');
-    await siege.strike(leader === 'takaro-2' ? 'nats-2' : leader === 'takaro-3' ? 'nats-3' : 'nats');
-    return [];
+const killLeader = killServers(
+  { name: 'kill -9 of the server of NATS that leads the stream INGEST', recoveryS: 10 },
+  async ({ system }) => {
+    const leader = await leaderOf(system, 'INGEST');
+    return [leader === 'takaro-2' ? 'nats-2' : leader === 'takaro-3' ? 'nats-3' : 'nats'];
   },
-};
+);
 
-const killCluster: Fault = {
-  row: '6',
-  name: 'kill -9 of all three servers of NATS together',
-  recoveryS: 2,
-  inflict: async (siege) => {
-    await Promise.all(NODES.map((node) => siege.strike(node)));
-    return [];
-  },
-};
+const killCluster = killServers({ name: 'kill -9 of all three servers of NATS together', recoveryS: 20 }, () => NODES);
 
 const twoSchedulers: Fault = {
   row: '23',

@@ -6,17 +6,32 @@ import { searchDomains } from '@takaro/contracts/tenancy/domains';
 import { RestRefusal } from '@takaro/infra/local/rest-client';
 import pg from 'pg';
 import type { Fault } from '../fault.ts';
-import { calm, complaintOfWait, SLACK } from '../latency.ts';
+import { calm, complaintOfAcceptance, complaintOfWait, SLACK } from '../latency.ts';
 import type { Siege, Target } from '../siege.ts';
 
 const strike = (about: Pick<Fault, 'row' | 'name' | 'recoveryS'>, target: Target, signal: NodeJS.Signals): Fault => ({
   ...about,
-  times: (asked) => (target === 'nats' ? asked + 1 : asked),
   inflict: async (siege) => {
     await siege.strike(target, signal);
     return [];
   },
 });
+
+/** After a server of NATS was killed. */
+const ACCEPTED_MS = 2_000;
+
+export const killServers = (about: Pick<Fault, 'name' | 'recoveryS'>, choose: Choose): Fault => ({
+  ...about,
+  row: '6',
+  times: (asked) => asked + 1,
+  inflict: async (siege, turn) => {
+    const targets = await choose(siege, turn);
+    await Promise.all(targets.map((target) => siege.strike(target)));
+    return complaintOfAcceptance(siege.towns, ACCEPTED_MS);
+  },
+});
+
+type Choose = (siege: Siege, turn: number) => readonly Target[] | Promise<readonly Target[]>;
 
 /** The first time as long as it takes to notice everything, then shorter. */
 const AWAY_MS = { first: 60_000, again: 15_000 };
@@ -140,7 +155,7 @@ const slowQuery: Fault = {
 };
 
 export const SERVERS: readonly Fault[] = [
-  strike({ row: '6', name: 'kill -9 of nats-server', recoveryS: 2 }, 'nats', 'SIGKILL'),
+  killServers({ name: 'kill -9 of nats-server', recoveryS: 2 }, () => ['nats']),
   natsAway,
   wipeStore,
   strike({ row: '9', name: 'fast restart of PostgreSQL', recoveryS: 5 }, 'postgres', 'SIGINT'),
