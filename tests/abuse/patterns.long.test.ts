@@ -9,6 +9,8 @@ import { type AttackVerdict, attackTest } from './attack.ts';
 const TEXT = `${'a'.repeat(5_000)}!`;
 /** Ten times the figure of 15 ms, which is for one that is matched in linear time on an idle machine: other events wait meanwhile. */
 const HELD_MS = 150;
+/** Whatever else the machine does. */
+const MOST_MS = 1_000;
 const PATTERNS = [
   '^(a+)+$',
   '^(a|a)*$',
@@ -44,7 +46,8 @@ async function match(pattern: string): Promise<AttackVerdict> {
     await patterns.matches(pattern, TEXT);
     times.push(performance.now() - from);
   }
-  return verdictOf(Math.min(...times));
+  const worst = Math.max(...times);
+  return verdictOf(worst > MOST_MS ? worst : Math.min(...times));
 }
 
 async function matchPlainly(pattern: string): Promise<AttackVerdict> {

@@ -58,7 +58,7 @@ const remove = async (world: World, id: string): Promise<number> => {
   return Math.round(performance.now() - begun);
 };
 
-test('34: a tenant is removed for good while its game tells and its functions run', { timeout: 180_000 }, async ({ world, task }) => {
+test('34: a tenant is removed for good while its game tells and its functions run', { timeout: 120_000 }, async ({ world, task }) => {
   const [victim, other] = [await world.domain(), await world.domain()];
   const gameServerId = await furnish(world, victim.id);
   await furnish(world, other.id);

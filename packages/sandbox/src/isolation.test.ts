@@ -103,7 +103,7 @@ const policiesOf = (pid: number | undefined): number[] => {
   return [...new Set(threads.map((stat) => Number(stat.split(') ')[1]?.split(' ')[38])))];
 };
 
-test('a domain whose code took all the processor time it may have gets a process of its own, which is less urgent', WHOLE, async () => {
+test('a domain whose code took all the processor time it may have gets a process of its own, which is less urgent', async () => {
   await using box = await openSandboxForTests({ limits: { cpuMs: 100 } });
   expect(await box.run('for (;;);', { domainId: 'wild-otters' })).toMatchObject({ reason: expect.stringMatching(/^cpu limit/) });
   const [shared] = box.sandbox.pids();
