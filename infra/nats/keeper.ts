@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { type ConsumerInfo, jetstreamManager, type JetStreamManager, type NextMsgRequest, type SeqMsgRequest } from '@nats-io/jetstream';
+import type { ConsumerInfo, JetStreamManager, NextMsgRequest, SeqMsgRequest } from '@nats-io/jetstream';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { LIMITS } from '@takaro/contracts/limits';
 import type { ServiceName, StreamName } from '@takaro/contracts/services';
 import { durableName, laneFilter } from '@takaro/contracts/subjects';
+import { Inventory } from './inventory.ts';
+import { makeMissing } from './missing.ts';
 import { Patience } from './patience.ts';
-import { makeMissingStreams } from './streams.ts';
+import { consumersOf } from './streams.ts';
 
 export interface KeeperOptions {
   readonly url: string;
@@ -25,6 +27,8 @@ export interface KeeperOptions {
 }
 
 const TIMEOUT_MS = 5_000;
+/** Until the next look where something is not well. */
+const SOON_MS = 1_000;
 
 /** The one service that reads a work queue. */
 const WORK_QUEUES = { INGEST: 'players', EXECUTIONS: 'runner' } as const satisfies Partial<Record<StreamName, ServiceName>>;
@@ -37,16 +41,17 @@ const WORK_QUEUES = { INGEST: 'players', EXECUTIONS: 'runner' } as const satisfi
 export async function keepStreams(options: KeeperOptions): Promise<AsyncDisposable> {
   const { url, setupCredentials, log, replicas = 1, everyMs = 10_000, stuckMs = 20_000, onStuck = () => undefined } = options;
   const nats = await connectKeeper(url, setupCredentials);
-  const manager = await jetstreamManager(nats, { checkAPI: false, timeout: Math.min(TIMEOUT_MS, stuckMs) });
-  const sweeps = [sweepOf('INGEST', replicas), sweepOf('EXECUTIONS', replicas)];
+  const inventory = await Inventory.open(nats, { timeoutMs: Math.min(TIMEOUT_MS, stuckMs) });
+  const look = lookAfter(inventory, { replicas, log });
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   let stopped = false;
   let trouble: string | undefined;
+  let isWhole = true;
   const patience = new Patience({ ms: stuckMs, onOver: onStuck });
   const round = async (): Promise<void> => {
     try {
-      await keep(manager, replicas, sweeps, log);
+      isWhole = await look();
       trouble = undefined;
       patience.noteAnswer();
     } catch (error) {
@@ -60,7 +65,7 @@ export async function keepStreams(options: KeeperOptions): Promise<AsyncDisposab
     clearTimeout(timer);
     timer = setTimeout(() => {
       running = running.then(round).then(() => {
-        if (!stopped) soon(trouble === undefined ? everyMs : Math.min(1_000, everyMs));
+        if (!stopped) soon(trouble === undefined && isWhole ? everyMs : Math.min(SOON_MS, everyMs));
       });
     }, waitMs);
   };
@@ -95,12 +100,23 @@ const connectKeeper = async (url: string, setupCredentials: string): Promise<Nat
     waitOnFirstConnect: true,
   });
 
-async function keep(manager: JetStreamManager, replicas: number, sweeps: readonly Sweep[], log: (line: string) => void): Promise<void> {
-  await makeMissingStreams(manager, { replicas, onMade: (name) => log(`stream ${name} was missing and is made anew, empty`) });
-  for (const { stream, sweep } of sweeps) {
-    const renewed = await sweep(manager);
-    if (renewed > 0) log(`${renewed} consumers of ${stream} had lost sight of messages and are made anew`);
-  }
+/** One look, again and again. Answers whether everything is there. */
+function lookAfter(inventory: Inventory, { replicas, log }: Required<Pick<KeeperOptions, 'replicas' | 'log'>>): () => Promise<boolean> {
+  const sweeps = [sweepOf('INGEST'), sweepOf('EXECUTIONS')];
+  let missing: ReadonlySet<string> = new Set();
+  return async () => {
+    const onMade = (name: string): void => log(`stream ${name} was missing and is made anew, empty`);
+    const before = missing;
+    // A look that fails counts for nothing.
+    missing = new Set();
+    missing = await makeMissing(inventory, { replicas, before, onMade });
+    if (missing.size > 0) return false;
+    for (const { stream, sweep } of sweeps) {
+      const renewed = await sweep(inventory.manager);
+      if (renewed > 0) log(`${renewed} consumers of ${stream} had lost sight of messages and are made anew`);
+    }
+    return true;
+  };
 }
 
 type WorkQueue = keyof typeof WORK_QUEUES;
@@ -122,7 +138,7 @@ type Mark = string;
  * too much in two rounds, and got no further, is made anew and gives everything again that is there. Ids are derived, so what was handled
  * is not done twice.
  */
-export function sweepOf(stream: WorkQueue, replicas = 1): Sweep {
+export function sweepOf(stream: WorkQueue): Sweep {
   let before: ReadonlyMap<string, Mark> = new Map();
   return {
     stream,
@@ -130,8 +146,11 @@ export function sweepOf(stream: WorkQueue, replicas = 1): Sweep {
       const stuck = await stuckIn(manager, stream);
       const again = [...stuck].filter(([name, mark]) => before.get(name) === mark);
       before = stuck;
-      for (const [name] of again) await manager.consumers.delete(stream, name);
-      if (again.length > 0) await makeMissingStreams(manager, { replicas, onMade: () => undefined });
+      for (const [name] of again) {
+        await manager.consumers.delete(stream, name);
+        const config = consumersOf(stream).find(({ durable_name: durable }) => durable === name);
+        if (config) await manager.consumers.add(stream, config);
+      }
       return again.length;
     },
   };

@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises';
 import {
   AckPolicy,
   DiscardPolicy,
-  jetstreamManager,
   RetentionPolicy,
   StorageType,
   type ConsumerConfig,
   type JetStreamManager,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import { connect, credsAuthenticator, nanos } from '@nats-io/transport-node';
+import { connect, credsAuthenticator, nanos, type NatsConnection } from '@nats-io/transport-node';
 import { LIMITS } from '@takaro/contracts/limits';
 import { SERVICE_NAMES, SERVICES, STREAM_NAMES, type StreamName } from '@takaro/contracts/services';
 import { durableName, LANES_BUCKET, laneFilter } from '@takaro/contracts/subjects';
 import { Problem } from '../local/problem.ts';
+import { Inventory } from './inventory.ts';
 
 const HOUR_MS = 3_600_000;
 const GIB = 1_073_741_824;
@@ -77,7 +77,7 @@ export const STREAMS: Readonly<Record<StreamName, StreamRow>> = {
 };
 
 /** The bucket of the leases on lanes, as clients of NATS make a bucket: each key keeps its last value. */
-const LANES = {
+export const LANES = {
   name: `KV_${LANES_BUCKET}`,
   subjects: [`$KV.${LANES_BUCKET}.>`],
   storage: StorageType.File,
@@ -111,20 +111,20 @@ export async function setupStreams(url: string, credentialsFile: string, options
     name: 'setup',
   });
   try {
-    await makeStreams(await jetstreamManager(nats, { timeout: SETUP_MS }), options);
+    await makeStreams(nats, options);
   } finally {
     await nats.close();
   }
 }
 
 /** The same on a connection that is there. */
-export async function makeStreams(manager: JetStreamManager, options: StreamOptions): Promise<void> {
-  await removeSurplusReaders(manager);
-  const known = new Map<string, StreamConfig>();
-  for await (const { config } of manager.streams.list()) known.set(config.name, config);
-  await Promise.all(STREAM_NAMES.map((name) => makeStream(manager, streamConfig(name, options), known.get(name))));
-  await Promise.all(STREAM_NAMES.map((name) => makeConsumers(manager, name)));
-  if (!known.has(LANES.name)) await manager.streams.add({ ...LANES, num_replicas: options.replicas ?? 1 });
+export async function makeStreams(nats: NatsConnection, options: StreamOptions): Promise<void> {
+  const inventory = await Inventory.open(nats, { timeoutMs: SETUP_MS });
+  await removeSurplusReaders(inventory);
+  const known = new Map((await inventory.streams()).map((config) => [config.name, config]));
+  await Promise.all(STREAM_NAMES.map((name) => makeStream(inventory.manager, streamConfig(name, options), known.get(name))));
+  await Promise.all(STREAM_NAMES.map((name) => makeConsumers(inventory, name)));
+  if (!known.has(LANES.name)) await inventory.manager.streams.add({ ...LANES, num_replicas: options.replicas ?? 1 });
 }
 
 const OF_LANE = new RegExp(`^(${SERVICE_NAMES.join('|')})-(\\d+)$`);
@@ -133,12 +133,12 @@ const OF_LANE = new RegExp(`^(${SERVICE_NAMES.join('|')})-(\\d+)$`);
  * Those of lanes that there were when there were more. What game servers log may be forgotten; while one has anything else to read, which
  * nobody else would, all of them stay. @throws Problem
  */
-async function removeSurplusReaders(manager: JetStreamManager): Promise<void> {
+async function removeSurplusReaders(inventory: Inventory): Promise<void> {
   const surplus: { readonly stream: string; readonly name: string; readonly lane: number; readonly owes: number }[] = [];
-  for await (const { config } of manager.streams.list())
-    for await (const { name, num_pending: waiting, num_ack_pending: open } of manager.consumers.list(config.name)) {
+  for (const stream of await inventory.streamNames())
+    for (const { name, num_pending: waiting, num_ack_pending: open } of await inventory.consumers(stream)) {
       const lane = Number(OF_LANE.exec(name)?.[2] ?? -1);
-      if (lane >= LIMITS.lanes) surplus.push({ stream: config.name, name, lane, owes: waiting + open });
+      if (lane >= LIMITS.lanes) surplus.push({ stream, name, lane, owes: waiting + open });
     }
   const owing = surplus.filter(({ stream, owes }) => stream !== 'LOGS' && owes > 0);
   if (owing.length > 0) {
@@ -148,37 +148,10 @@ async function removeSurplusReaders(manager: JetStreamManager): Promise<void> {
       `The streams hold ${messages} messages in lanes that are no more: start with TAKARO_LIMIT_LANES=${lanes} and no game servers until they are handled.`,
     );
   }
-  for (const { stream, name } of surplus) await manager.consumers.delete(stream, name);
+  for (const { stream, name } of surplus) await inventory.manager.consumers.delete(stream, name);
 }
 
-export interface MissingOptions {
-  /** On how many servers of a cluster each stream is kept. */
-  readonly replicas: number;
-  /** Called as soon as one is there: what comes after it may fail. */
-  readonly onMade: (name: StreamName) => void;
-}
-
-/** Makes the streams and durables that are not there and leaves the others as they are. */
-export async function makeMissingStreams(manager: JetStreamManager, { replicas, onMade }: MissingOptions): Promise<void> {
-  const known = new Set<string>();
-  for await (const { config } of manager.streams.list()) known.add(config.name);
-  const missing = STREAM_NAMES.filter((name) => !known.has(name));
-  for (const name of missing) {
-    await manager.streams.add(streamConfig(name, { replicas }));
-    onMade(name);
-  }
-  for (const name of STREAM_NAMES) await makeMissingConsumers(manager, name);
-  if (!known.has(LANES.name)) await manager.streams.add({ ...LANES, num_replicas: replicas });
-}
-
-async function makeMissingConsumers(manager: JetStreamManager, stream: StreamName): Promise<void> {
-  if (stream === 'DEAD') return;
-  const known = new Set<string>();
-  for await (const { name } of manager.consumers.list(stream)) known.add(name);
-  for (const config of consumersOf(stream)) if (!known.has(config.durable_name)) await manager.consumers.add(stream, config);
-}
-
-const streamConfig = (name: StreamName, { shrink = 1, replicas = 1 }: StreamOptions) => {
+export const streamConfig = (name: StreamName, { shrink = 1, replicas = 1 }: StreamOptions) => {
   const row = STREAMS[name];
   return {
     name,
@@ -201,12 +174,10 @@ async function makeStream(manager: JetStreamManager, wanted: ReturnType<typeof s
   else if (differs(wanted, known)) await manager.streams.update(wanted.name, { ...known, ...wanted });
 }
 
-async function makeConsumers(manager: JetStreamManager, stream: StreamName): Promise<void> {
+async function makeConsumers(inventory: Inventory, stream: StreamName): Promise<void> {
   if (stream === 'DEAD') return;
-  const wanted = consumersOf(stream);
-  const known = new Map<string, ConsumerConfig>();
-  for await (const { name, config } of manager.consumers.list(stream)) known.set(name, config);
-  await Promise.all(wanted.map((config) => makeConsumer(manager, stream, config, known.get(config.durable_name))));
+  const known = new Map((await inventory.consumers(stream)).map(({ name, config }) => [name, config]));
+  await Promise.all(consumersOf(stream).map((config) => makeConsumer(inventory.manager, stream, config, known.get(config.durable_name))));
 }
 
 /** What a service reads a stream through: one durable for each lane. Redeliveries are counted by the reader, which parks at its limit. */

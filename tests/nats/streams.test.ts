@@ -18,7 +18,8 @@ const SHRINK = 4_096;
 
 describe('the streams', () => {
   test('have a durable for each lane of each service that consumes them, and no other consumer', async ({ world }) => {
-    const manager = await jetstreamManager(await world.natsFor('setup'));
+    const setup = await world.natsFor('setup');
+    const manager = await jetstreamManager(setup);
 
     for (const stream of STREAM_NAMES) {
       const found: string[] = [];
@@ -33,14 +34,15 @@ describe('the streams', () => {
   });
 
   test('are put right where they differ, and left alone where they do not', async ({ world }) => {
-    const manager = await jetstreamManager(await world.natsFor('setup'));
+    const setup = await world.natsFor('setup');
+    const manager = await jetstreamManager(setup);
     const { config } = await manager.streams.info('EVENTS');
     await manager.streams.update('EVENTS', { ...config, max_age: nanos(300_000) });
     await manager.consumers.update('INGEST', 'players-3', { max_ack_pending: 1 });
     await manager.consumers.delete('EVENTS', 'modules-5');
 
-    await makeStreams(manager, { shrink: SHRINK });
-    await makeStreams(manager, { shrink: SHRINK });
+    await makeStreams(setup, { shrink: SHRINK });
+    await makeStreams(setup, { shrink: SHRINK });
 
     expect((await manager.streams.info('EVENTS')).config).toMatchObject({
       max_age: nanos(STREAMS.EVENTS.maxAgeMs),
@@ -51,7 +53,8 @@ describe('the streams', () => {
   });
 
   test('lose readers of lanes that are no more, but not before they have read everything', async ({ world }) => {
-    const manager = await jetstreamManager(await world.natsFor('setup'));
+    const setup = await world.natsFor('setup');
+    const manager = await jetstreamManager(setup);
     const lane = LIMITS.lanes + 1;
     const name = durableName('runner', lane);
     const subject = `execution.some-domain.${lane}.hook`;
@@ -60,24 +63,25 @@ describe('the streams', () => {
       filter_subject: laneFilter('EXECUTIONS', lane),
       ack_policy: 'explicit',
     });
-    await jetstream(await world.natsFor('setup')).publish(subject, '{}');
+    await jetstream(setup).publish(subject, '{}');
 
-    await expect(makeStreams(manager, { shrink: SHRINK })).rejects.toThrow(
+    await expect(makeStreams(setup, { shrink: SHRINK })).rejects.toThrow(
       `The streams hold 1 messages in lanes that are no more: start with TAKARO_LIMIT_LANES=${lane + 1} `,
     );
     await manager.streams.purge('EXECUTIONS', { filter: subject });
-    await makeStreams(manager, { shrink: SHRINK });
+    await makeStreams(setup, { shrink: SHRINK });
 
     await expect(manager.consumers.info('EXECUTIONS', name)).rejects.toThrow('consumer not found');
   });
 
   test('lie on disk, since one in memory is gone when the server is killed; one that still lies there is made anew', async ({ world }) => {
-    const manager = await jetstreamManager(await world.natsFor('setup'));
+    const setup = await world.natsFor('setup');
+    const manager = await jetstreamManager(setup);
     const { config } = await manager.streams.info('LOGS');
     await manager.streams.delete('LOGS');
     await manager.streams.add({ ...config, storage: StorageType.Memory });
 
-    await makeStreams(manager, { shrink: SHRINK });
+    await makeStreams(setup, { shrink: SHRINK });
 
     for (const stream of STREAM_NAMES) expect((await manager.streams.info(stream)).config.storage, stream).toBe(StorageType.File);
     expect((await manager.consumers.info('LOGS', 'modules-5')).config.filter_subject).toBe(laneFilter('LOGS', 5));
@@ -92,8 +96,7 @@ describe('the streams', () => {
   });
 
   test('INGEST refuses the publisher when it is full, and takes more when players acknowledged', async ({ world }) => {
-    const setup = await jetstreamManager(await world.natsFor('setup'));
-    await makeStreams(setup, { shrink: SHRINK });
+    await makeStreams(await world.natsFor('setup'), { shrink: SHRINK });
     const js = jetstream(await world.natsFor('connectors'));
     const publish = () => js.publish('ingest.a-domain.3.g.chat-message', 'a'.repeat(200_000));
 

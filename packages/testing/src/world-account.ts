@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { jetstreamManager } from '@nats-io/jetstream';
 import { createAccount } from '@nats-io/nkeys';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { mintCredentials, takaroAccount, type UserName } from '@takaro/infra/nats/accounts';
@@ -29,7 +28,7 @@ export async function openWorldAccount({ natsUrl, natsFolder, systemCredentials 
     servers: natsUrl,
     authenticator: credsAuthenticator(new TextEncoder().encode(await credentialsOf('setup'))),
   });
-  await makeStreams(await jetstreamManager(setup), { shrink: SHRINK });
+  await makeStreams(setup, { shrink: SHRINK });
   await setup.close();
   return {
     credentialsOf,
