@@ -30,8 +30,10 @@ export interface Fault {
   readonly times?: (asked: number) => number;
   /** What is there before the first time. */
   readonly prepare?: (siege: Siege) => Promise<void>;
-  /** Settles when the fault is over. What it answers are complaints, one sentence each. */
+  /** Settles when the fault is over, which is when recovery begins. What it answers are complaints, one sentence each. */
   readonly inflict: (siege: Siege, turn: number) => Promise<readonly string[]>;
+  /** What else must be so soon after it is over, looked at while commands are waited for. */
+  readonly afterwards?: (siege: Siege, turn: number) => Promise<readonly string[]>;
   /** Looked at when everything is quiet again. */
   readonly check?: (siege: Siege) => Promise<readonly string[]>;
 }

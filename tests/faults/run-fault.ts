@@ -57,8 +57,10 @@ export async function runFault(system: System, fault: Fault, { times: asked, rat
       complaints.push(...(await fault.inflict(siege, turn)));
       const sinceMs = Date.now();
       if (fault.loses) wipes.push({ fromMs, toMs: sinceMs });
-      const recoveryS = ((await siege.answeredAgain(sinceMs)) - sinceMs) / 1_000;
+      const [answeredMs, more] = await Promise.all([siege.answeredAgain(sinceMs), fault.afterwards?.(siege, turn) ?? []]);
+      const recoveryS = (answeredMs - sinceMs) / 1_000;
       recoveriesS.push(recoveryS);
+      complaints.push(...more);
       // What one fault left waiting is held against that one, not against the next.
       complaints.push(...(await catchUp(siege, sinceMs, `what fault ${turn} left`)));
       const caughtUpS = (Date.now() - sinceMs) / 1_000;

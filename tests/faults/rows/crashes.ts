@@ -23,23 +23,30 @@ export const kill = (row: string, target: Target, recoveryS = 10): Fault => ({
 const HEALTHY_MS = 3_000;
 
 /** A domain is being made while a service is killed: in the end it is there as a whole or not at all. */
-const killWhileProvisioning = (row: string, target: Target): Fault => ({
-  ...kill(row, target),
-  name: `kill -9 of ${target} while a domain is made`,
-  inflict: async (siege, turn) => {
-    const { admin } = siege.system;
-    const externalReference = `${target}-${turn}-${Date.now()}`;
-    const made = admin.call(createDomain, { name: 'half', externalReference }).catch(() => undefined);
-    await delay(100 * turn);
-    await siege.strike(target);
-    const complaints = await complaintOfReadiness(siege.system, HEALTHY_MS);
-    await made;
-    const found = async () => (await admin.call(searchDomains, { filters: { externalReference: [externalReference] } })).rows;
-    await until('made as a whole', async () => (await found()).every(({ state }) => state === 'ACTIVE'));
-    for (const { id } of await found()) await admin.call(deleteDomain, { id, hardDelete: true });
-    return complaints;
-  },
-});
+const killWhileProvisioning = (row: string, target: Target): Fault => {
+  let made: Promise<unknown> = Promise.resolve();
+  let externalReference = '';
+  return {
+    ...kill(row, target),
+    name: `kill -9 of ${target} while a domain is made`,
+    inflict: async (siege, turn) => {
+      externalReference = `${target}-${turn}-${Date.now()}`;
+      made = siege.system.admin.call(createDomain, { name: 'half', externalReference }).catch(() => undefined);
+      await delay(100 * turn);
+      await siege.strike(target);
+      return [];
+    },
+    afterwards: async ({ system }) => {
+      const { admin } = system;
+      const complaints = await complaintOfReadiness(system, HEALTHY_MS);
+      await made;
+      const found = async () => (await admin.call(searchDomains, { filters: { externalReference: [externalReference] } })).rows;
+      await until('made as a whole', async () => (await found()).every(({ state }) => state === 'ACTIVE'));
+      for (const { id } of await found()) await admin.call(deleteDomain, { id, hardDelete: true });
+      return complaints;
+    },
+  };
+};
 
 const killRunner: Fault = {
   ...kill('4', 'runner'),
@@ -73,8 +80,7 @@ const STORED_MS = 10_000;
 /** Whoever stores events is in nobody's way; so what is told afterwards is looked for. */
 const killEvents: Fault = {
   ...kill('3', 'events'),
-  inflict: async (siege, turn) => {
-    await siege.strike('events');
+  afterwards: async (siege, turn) => {
     const text = `told after fault ${turn}`;
     for (const { community } of siege.towns) community.game.say('Alice', text);
     const chats = { filters: { eventName: ['chat-message'] }, sortBy: 'createdAt', sortDirection: 'desc', limit: 1_000 } as const;
@@ -103,8 +109,9 @@ export const killAll: Fault = {
       one.letGo();
       await delay(Math.random() * 500);
     }
-    return complaintOfReadiness(system, ALL_BACK_MS);
+    return [];
   },
+  afterwards: ({ system }) => complaintOfReadiness(system, ALL_BACK_MS),
 };
 
 const STOP_MS = 10_000;

@@ -27,8 +27,9 @@ export const killServers = (about: Pick<Fault, 'name' | 'recoveryS'>, choose: Ch
   inflict: async (siege, turn) => {
     const targets = await choose(siege, turn);
     await Promise.all(targets.map((target) => siege.strike(target)));
-    return complaintOfAcceptance(siege.towns, ACCEPTED_MS);
+    return [];
   },
+  afterwards: ({ towns }) => complaintOfAcceptance(towns, ACCEPTED_MS),
 });
 
 type Choose = (siege: Siege, turn: number) => readonly Target[] | Promise<readonly Target[]>;
