@@ -12,6 +12,12 @@ interface ConsumerNames {
   readonly error?: { readonly description: string };
 }
 
+interface Look<T> {
+  readonly listed: readonly T[];
+  /** The names of those that are there, and not listed. */
+  readonly untold: readonly string[];
+}
+
 export interface InventoryOptions {
   /** For one answer. @default 5000 */
   readonly timeoutMs?: number;
@@ -59,26 +65,39 @@ export class Inventory {
 
   /** All of them. @throws Problem when one has nobody who leads it for too long */
   async streams(): Promise<readonly StreamConfig[]> {
-    const { manager } = this;
-    const list = async () => (await Array.fromAsync(manager.streams.list())).map(({ config }) => config);
-    return this.#all(list, () => this.streamNames());
+    return this.#all(() => this.#look(this.#listStreams(), this.streamNames()));
   }
 
   /** All of a stream. @throws Problem when one has nobody who leads it for too long */
   async consumers(stream: string): Promise<readonly ConsumerInfo[]> {
-    const { manager } = this;
-    return this.#all(
-      () => Array.fromAsync(manager.consumers.list(stream)),
-      () => this.consumerNames(stream),
-    );
+    return this.#all(() => this.#lookAtConsumers(stream));
   }
 
-  async #all<T extends { readonly name: string }>(list: () => Promise<T[]>, names: () => Promise<ReadonlySet<string>>): Promise<T[]> {
+  /** Whether somebody leads each of them at the moment. */
+  async isLed(): Promise<boolean> {
+    const streams = await this.#look(this.#listStreams(), this.streamNames());
+    for (const { name } of streams.listed) if ((await this.#lookAtConsumers(name)).untold.length > 0) return false;
+    return streams.untold.length === 0;
+  }
+
+  async #listStreams(): Promise<StreamConfig[]> {
+    return (await Array.fromAsync(this.manager.streams.list())).map(({ config }) => config);
+  }
+
+  #lookAtConsumers(stream: string): Promise<Look<ConsumerInfo>> {
+    return this.#look(Array.fromAsync(this.manager.consumers.list(stream)), this.consumerNames(stream));
+  }
+
+  async #look<T extends { readonly name: string }>(list: Promise<T[]>, names: Promise<ReadonlySet<string>>): Promise<Look<T>> {
+    const [listed, all] = await Promise.all([list, names]);
+    const told = new Set(listed.map(({ name }) => name));
+    return { listed, untold: [...all].filter((name) => !told.has(name)) };
+  }
+
+  async #all<T>(look: () => Promise<Look<T>>): Promise<readonly T[]> {
     const deadline = Date.now() + this.#options.patienceMs;
     for (; ; await delay(POLL_MS)) {
-      const listed = await list();
-      const told = new Set(listed.map(({ name }) => name));
-      const untold = [...(await names())].filter((name) => !told.has(name));
+      const { listed, untold } = await look();
       if (untold.length === 0) return listed;
       if (Date.now() > deadline)
         throw new Problem(`Too few servers of NATS are there to tell of ${untold.join(', ')}: start the others, too.`);

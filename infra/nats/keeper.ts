@@ -100,21 +100,26 @@ const connectKeeper = async (url: string, setupCredentials: string): Promise<Nat
     waitOnFirstConnect: true,
   });
 
-/** One look, again and again. Answers whether everything is there. */
+/**
+ * One look, again and again. Answers whether everything is there. A look that came to no end counts for nothing: what servers of a cluster
+ * say of consumers while they find who leads them is no reason to make one anew.
+ */
 function lookAfter(inventory: Inventory, { replicas, log }: Required<Pick<KeeperOptions, 'replicas' | 'log'>>): () => Promise<boolean> {
-  const sweeps = [sweepOf('INGEST'), sweepOf('EXECUTIONS')];
+  const sweepAll = (): Sweep[] => [sweepOf('INGEST'), sweepOf('EXECUTIONS')];
   let missing: ReadonlySet<string> = new Set();
+  let sweeps = sweepAll();
   return async () => {
     const onMade = (name: string): void => log(`stream ${name} was missing and is made anew, empty`);
-    const before = missing;
-    // A look that fails counts for nothing.
+    const before = { missing, sweeps };
     missing = new Set();
-    missing = await makeMissing(inventory, { replicas, before, onMade });
-    if (missing.size > 0) return false;
-    for (const { stream, sweep } of sweeps) {
+    sweeps = sweepAll();
+    missing = await makeMissing(inventory, { replicas, before: before.missing, onMade });
+    if (missing.size > 0 || !(await inventory.isLed())) return false;
+    for (const { stream, sweep } of before.sweeps) {
       const renewed = await sweep(inventory.manager);
       if (renewed > 0) log(`${renewed} consumers of ${stream} had lost sight of messages and are made anew`);
     }
+    sweeps = before.sweeps;
     return true;
   };
 }
