@@ -101,7 +101,7 @@ const connectKeeper = async (url: string, setupCredentials: string): Promise<Nat
   });
 
 /**
- * One look, again and again. Answers whether everything is there. A look that came to no end counts for nothing: what servers of a cluster
+ * One look, again and again. Answers whether everything is there and led. A look that came to no end counts for nothing: what servers of a cluster
  * say of consumers while they find who leads them is no reason to make one anew.
  */
 function lookAfter(inventory: Inventory, { replicas, log }: Required<Pick<KeeperOptions, 'replicas' | 'log'>>): () => Promise<boolean> {

@@ -25,19 +25,16 @@ const killCopies: Fault = {
   },
 };
 
-const killNode = killServers({ name: 'kill -9 of one of three servers of NATS', recoveryS: 5 }, (_, turn) => [
+const killNode = killServers({ name: 'kill -9 of one of three servers of NATS', recoveryS: 2 }, (_, turn) => [
   NODES[turn % NODES.length] ?? 'nats',
 ]);
 
-const killLeader = killServers(
-  { name: 'kill -9 of the server of NATS that leads the stream INGEST', recoveryS: 10 },
-  async ({ system }) => {
-    const leader = await leaderOf(system, 'INGEST');
-    return [leader === 'takaro-2' ? 'nats-2' : leader === 'takaro-3' ? 'nats-3' : 'nats'];
-  },
-);
+const killLeader = killServers({ name: 'kill -9 of the server of NATS that leads the stream INGEST', recoveryS: 2 }, async ({ system }) => {
+  const leader = await leaderOf(system, 'INGEST');
+  return [leader === 'takaro-2' ? 'nats-2' : leader === 'takaro-3' ? 'nats-3' : 'nats'];
+});
 
-const killCluster = killServers({ name: 'kill -9 of all three servers of NATS together', recoveryS: 20 }, () => NODES);
+const killCluster = killServers({ name: 'kill -9 of all three servers of NATS together', recoveryS: 2 }, () => NODES);
 
 const twoSchedulers: Fault = {
   row: '23',
