@@ -96,6 +96,7 @@ const connectKeeper = async (url: string, setupCredentials: string): Promise<Nat
     authenticator: credsAuthenticator(await readFile(setupCredentials)),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
+    timeout: TIMEOUT_MS,
     ignoreAuthErrorAbort: true,
     waitOnFirstConnect: true,
   });

@@ -41,3 +41,21 @@ test('while NATS is away a request is UNAVAILABLE at once, one under way too, an
   await runner.link.whenUp();
   expect(await runner.call(getVersionContent, question, { domainId, token, timeoutMs })).toMatchObject({ revision: 1 });
 });
+
+/** The client by itself would wait for 20 s. */
+const SOON = { timeout: 15_000, interval: 50 };
+
+test('a server that takes the connection and says nothing is not waited for', { timeout: 40_000 }, async ({ world }) => {
+  await using way = await openTcpProxy(Number(new URL(inject('servers').natsUrl).port));
+  const { bus } = await world.contextFor('runner', { natsUrl: `nats://127.0.0.1:${way.port}` });
+
+  way.swallow();
+  way.drop();
+  await expect.poll(() => bus.link.isUp, SOON).toBe(false);
+  const before = way.opened;
+  await expect.poll(() => way.opened - before, SOON).toBeGreaterThan(1);
+  way.mend();
+
+  await bus.link.whenUp();
+  await bus[Symbol.asyncDispose]();
+});

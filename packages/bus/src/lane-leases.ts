@@ -16,6 +16,8 @@ const HOLD_MS = LEASE_MS - 1_000;
 /** Who looks away for longer than this cannot tell silence from deafness. */
 const DEAF_MS = 2_500;
 const TIMEOUT_MS = 2_000;
+/** Until the next try after one that failed: whoever has no lease stands still. */
+const RETRY_MS = 250;
 
 /** What the replica is told about its lanes. */
 export interface LeaseEvents {
@@ -122,7 +124,7 @@ export class LaneLeases {
     if (this.#leaving && (this.#failures > 1 || !this.#bus.link.isUp)) this.#left.resolve();
     // Somebody else wrote meanwhile: at once, but not all in step.
     if (!isDone || this.#wanted) this.wake(Math.random() * 30);
-    else this.wake(BEAT_MS);
+    else this.wake(this.#failures > 0 && !this.#leaving ? RETRY_MS : BEAT_MS);
   }
 
   /** One compare and set. Answers false when somebody else came first. */

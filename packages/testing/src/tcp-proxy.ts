@@ -6,6 +6,8 @@ export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** Connections that go through. */
   readonly size: number;
+  /** Connections that were opened so far. */
+  readonly opened: number;
   /** Ends what is open, and what is opened from now on at once. */
   cut(): void;
   /** Ends what is open; whoever comes again is let through. */
@@ -24,6 +26,7 @@ type Way = 'open' | 'cut' | 'swallowing';
 export async function openTcpProxy(...ports: readonly number[]): Promise<TcpProxy> {
   let way: Way = 'open';
   let delayMs = 0;
+  let opened = 0;
   const sockets = new Set<Socket>();
   const pass = (to: Socket, bytes: Buffer): void => {
     if (way !== 'open') return;
@@ -51,6 +54,7 @@ export async function openTcpProxy(...ports: readonly number[]): Promise<TcpProx
     join(far, near);
   };
   const server = createServer((near) => {
+    opened += 1;
     near.on('error', () => undefined);
     void carry(near);
   });
@@ -64,6 +68,9 @@ export async function openTcpProxy(...ports: readonly number[]): Promise<TcpProx
     port: typeof address === 'object' && address ? address.port : 0,
     get size() {
       return sockets.size / 2;
+    },
+    get opened() {
+      return opened;
     },
     cut: () => {
       way = 'cut';
