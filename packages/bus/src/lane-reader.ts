@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { type Consumer, type ConsumerMessages, jetstream, type JsMsg } from '@nats-io/jetstream';
 import { durableName } from '@takaro/contracts/subjects';
 import type { InnerBus } from './bus.ts';
 import type { Hand, Held } from './hand.ts';
@@ -20,6 +20,12 @@ export interface LaneReading {
 /** No pull outlives the lease of a process that was stopped in its tracks. */
 const PULL_MS = 4_000;
 const RETRY_MS = 250;
+/**
+ * For how long an answer is waited for at first, and at most: what is asked while nobody leads the stream or its consumer is answered by
+ * nobody, and they are led a moment later.
+ */
+const ASK_MS = 1_000;
+const ASK_MOST_MS = 5_000;
 /** What is asked for at once of what was left lying. */
 const ARMFUL = 100;
 
@@ -47,6 +53,7 @@ export class StreamLane implements LaneReader {
   #messages: ConsumerMessages | undefined;
   #epoch = '';
   #trouble = '';
+  #failures = 0;
 
   constructor(reading: LaneReading) {
     this.#reading = reading;
@@ -71,9 +78,11 @@ export class StreamLane implements LaneReader {
     while (!this.#stopped) {
       await Promise.race([bus.link.whenUp(), this.#stop.promise]);
       try {
-        await this.#read();
+        await this.#read(Math.min(ASK_MS * 2 ** this.#failures, ASK_MOST_MS));
         this.#trouble = '';
+        this.#failures = 0;
       } catch (error) {
+        this.#failures += 1;
         if (!this.#stopped && String(error) !== this.#trouble) bus.log.warn({ stream, lane: hold.lane, err: error }, 'lane is not read');
         this.#trouble = String(error);
       } finally {
@@ -84,11 +93,11 @@ export class StreamLane implements LaneReader {
   }
 
   /** Until the pull breaks or is ended. */
-  async #read(): Promise<void> {
+  async #read(timeout: number): Promise<void> {
     const { bus, stream, hold, hand, gatherMs } = this.#reading;
-    this.#epoch = await streamEpoch(bus, stream);
+    this.#epoch = await streamEpoch(bus, stream, timeout);
     hand.countIn(this.#epoch);
-    const consumer = await bus.jetstream.consumers.get(stream, durableName(bus.service, hold.lane));
+    const consumer = await jetstream(bus.nats, { timeout }).consumers.get(stream, durableName(bus.service, hold.lane));
     const take = (message: JsMsg): Promise<void> | undefined => this.#take(message);
     await takeOver(bus, consumer, hold, { hand, take });
     if (this.#stopped) return;

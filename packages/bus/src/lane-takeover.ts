@@ -18,16 +18,16 @@ const suspects = new WeakMap<InnerBus, Promise<void>>();
 const epochs = new WeakMap<InnerBus, Map<string, Promise<string>>>();
 
 /** When the stream was made. Asked once for all lanes that ask at the same time. */
-export function streamEpoch(bus: InnerBus, stream: string): Promise<string> {
+export function streamEpoch(bus: InnerBus, stream: string, timeout: number): Promise<string> {
   const asked = epochs.get(bus) ?? new Map<string, Promise<string>>();
   epochs.set(bus, asked);
-  const asking = asked.get(stream) ?? createdOf(bus, stream).finally(() => asked.delete(stream));
+  const asking = asked.get(stream) ?? createdOf(bus, stream, timeout).finally(() => asked.delete(stream));
   asked.set(stream, asking);
   return asking;
 }
 
-async function createdOf(bus: InnerBus, stream: string): Promise<string> {
-  const manager = await jetstreamManager(bus.nats, { checkAPI: false });
+async function createdOf(bus: InnerBus, stream: string, timeout: number): Promise<string> {
+  const manager = await jetstreamManager(bus.nats, { checkAPI: false, timeout });
   return (await manager.streams.info(stream)).created;
 }
 
