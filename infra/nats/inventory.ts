@@ -1,15 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ConsumerInfo, jetstreamManager, type JetStreamManager, type StreamConfig } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import {
+  type ClusterInfo,
+  type ConsumerInfo,
+  jetstreamManager,
+  type JetStreamManager,
+  type StreamConfig,
+  type StreamInfo,
+} from '@nats-io/jetstream';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { Problem } from '../local/problem.ts';
 
 const POLL_MS = 250;
+/** Servers of a cluster hear of one another every second. */
+const AWAY_MS = 5_000;
 
 /** https://github.com/nats-io/jsm.go, `io.nats.jetstream.api.v1.consumer_names_response` */
 interface ConsumerNames {
   readonly consumers?: readonly string[] | null;
   readonly total?: number;
   readonly error?: { readonly description: string };
+}
+
+interface Named {
+  readonly name: string;
 }
 
 interface Look<T> {
@@ -65,7 +78,7 @@ export class Inventory {
 
   /** All of them. @throws Problem when one has nobody who leads it for too long */
   async streams(): Promise<readonly StreamConfig[]> {
-    return this.#all(() => this.#look(this.#listStreams(), this.streamNames()));
+    return (await this.#all(() => this.#lookAtStreams())).map(({ config }) => config);
   }
 
   /** All of a stream. @throws Problem when one has nobody who leads it for too long */
@@ -73,22 +86,32 @@ export class Inventory {
     return this.#all(() => this.#lookAtConsumers(stream));
   }
 
-  /** Whether somebody leads each of them at the moment. */
-  async isLed(): Promise<boolean> {
-    const streams = await this.#look(this.#listStreams(), this.streamNames());
-    for (const { name } of streams.listed) if ((await this.#lookAtConsumers(name)).untold.length > 0) return false;
-    return streams.untold.length === 0;
+  /**
+   * Who leads what at the moment, and who is away: it changes with each server that goes or comes back. Undefined while something has nobody who
+   * leads it. Of one server alone it is always the same.
+   */
+  async standing(): Promise<string | undefined> {
+    const streams = await this.#lookAtStreams();
+    if (streams.untold.length > 0) return undefined;
+    const all = streams.listed.map(standingOf);
+    for (const { name } of streams.listed) {
+      const consumers = await this.#lookAtConsumers(name);
+      if (consumers.untold.length > 0) return undefined;
+      all.push(...consumers.listed.map((consumer) => `${name} ${standingOf(consumer)}`));
+    }
+    return all.toSorted().join('\n');
   }
 
-  async #listStreams(): Promise<StreamConfig[]> {
-    return (await Array.fromAsync(this.manager.streams.list())).map(({ config }) => config);
+  #lookAtStreams(): Promise<Look<StreamInfo & Named>> {
+    const list = Array.fromAsync(this.manager.streams.list()).then((all) => all.map((info) => ({ ...info, name: info.config.name })));
+    return this.#look(list, this.streamNames());
   }
 
   #lookAtConsumers(stream: string): Promise<Look<ConsumerInfo>> {
     return this.#look(Array.fromAsync(this.manager.consumers.list(stream)), this.consumerNames(stream));
   }
 
-  async #look<T extends { readonly name: string }>(list: Promise<T[]>, names: Promise<ReadonlySet<string>>): Promise<Look<T>> {
+  async #look<T extends Named>(list: Promise<T[]>, names: Promise<ReadonlySet<string>>): Promise<Look<T>> {
     const [listed, all] = await Promise.all([list, names]);
     const told = new Set(listed.map(({ name }) => name));
     return { listed, untold: [...all].filter((name) => !told.has(name)) };
@@ -104,3 +127,8 @@ export class Inventory {
     }
   }
 }
+
+const standingOf = ({ name, cluster }: Named & { readonly cluster?: ClusterInfo }): string => {
+  const away = (cluster?.replicas ?? []).filter(({ active }) => active > nanos(AWAY_MS)).map((replica) => replica.name);
+  return [name, cluster?.leader, 'without', ...away.toSorted()].join(' ');
+};

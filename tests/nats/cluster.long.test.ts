@@ -1,14 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
-import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { STREAM_NAMES } from '@takaro/contracts/services';
-import { startServers } from '@takaro/infra/local/servers';
 import { Inventory } from '@takaro/infra/nats/inventory';
 import { keepStreams } from '@takaro/infra/nats/keeper';
 import { consumersOf, setupStreams } from '@takaro/infra/nats/streams';
 import { test as base, expect } from 'vitest';
+import { openThreeServers } from './three-servers.ts';
 
 const PATIENT = { timeout: 60_000, interval: 100 };
 const MESSAGES = 20;
@@ -18,21 +14,7 @@ const REPLICAS = 1;
 const test = base.extend('cluster', async ({}, { onCleanup }) => {
   const open = new AsyncDisposableStack();
   onCleanup(() => open.disposeAsync());
-  const data = await mkdtemp(join(tmpdir(), 'takaro-cluster-'));
-  open.defer(() => rm(data, { recursive: true, force: true, maxRetries: 5 }));
-  const unused = { host: '127.0.0.1', port: 0, connectorsPort: 0, adminSecret: undefined, demo: false, copies: 1 };
-  // Its database is somebody else's, and not asked for anything.
-  const options = { ...unused, data, databaseUrl: 'postgres://nobody@127.0.0.1:1/none', natsUrl: undefined };
-  const servers = open.use(await startServers({ options, takeOver: false, natsNodes: 3, log: () => undefined }));
-  const { setupCredentials, url } = servers.nats;
-  await setupStreams(url, setupCredentials, { shrink: 256, replicas: REPLICAS });
-  const connecting = connect({
-    servers: url.split(','),
-    authenticator: credsAuthenticator(await readFile(setupCredentials)),
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 100,
-  });
-  const connection = open.adopt(await connecting, (one) => one.close());
+  const { url, setupCredentials, connection, nodes: servers } = await openThreeServers(open, { shrink: 256, replicas: REPLICAS });
   const inventory = await Inventory.open(connection, { patienceMs: 1_000 });
   const { manager } = inventory;
   const leaderOf = async (stream: string) => (await manager.streams.info(stream)).cluster?.leader;
@@ -41,7 +23,7 @@ const test = base.extend('cluster', async ({}, { onCleanup }) => {
   const leaders = await Promise.all(read.map(async (name) => ({ name, at: await leaderOf(name) })));
   const elsewhere = leaders.find(({ at }) => at !== ingestAt)?.name ?? 'EVENTS';
   const nodes = ['takaro', 'takaro-2', 'takaro-3'];
-  const node = servers.natsServers[nodes.indexOf(ingestAt ?? '')];
+  const node = servers[nodes.indexOf(ingestAt ?? '')];
   if (!node) throw new Error(`Nobody keeps INGEST: ${ingestAt}`);
   return { url, setupCredentials, connection, inventory, node, elsewhere };
 });
