@@ -30,10 +30,7 @@ export async function readHistory(
     allOf(community, searchVariables, {}),
   ]);
   const [fromGame, fromTakaro] = [events.filter(isReported), events.filter((event) => !isReported(event))];
-  const said = fromGame.flatMap(({ id, meta }) => {
-    const [, mark] = /^[/]\w+ (\S+)$/.exec(String(meta?.['msg'])) ?? [];
-    return mark === undefined ? [] : [{ mark, eventId: id }];
-  });
+  const said = fromGame.flatMap((event) => marksOf(event).map((mark) => ({ mark, eventId: event.id })));
   const times = new Map(
     reports
       .filter(({ type }) => KEPT.includes(type))
@@ -50,6 +47,17 @@ export async function readHistory(
     kept: variables.map(({ key }) => key),
   };
 }
+
+/** The marks of the commands whose executions are over and did not succeed. */
+export async function readFailed(community: Community): Promise<ReadonlySet<string>> {
+  const over = await allOf(community, searchExecutions, { filters: { trigger: ['command'], state: ['failed', 'interrupted'] } });
+  const causes = over.map(({ causeId }) => causeId);
+  if (causes.length === 0) return new Set();
+  return new Set((await allOf(community, searchEvents, { filters: { id: causes } })).flatMap(marksOf));
+}
+
+/** Of one that is a command; else none. */
+const marksOf = ({ meta }: EventOutput): string[] => /^[/]\w+ (\S+)$/.exec(String(meta?.['msg']))?.slice(1) ?? [];
 
 /**
  * What Takaro says in the game is kept as a chat message behind which nobody is; and it tells itself, under a fresh id, that the players

@@ -75,7 +75,7 @@ export async function openSiege(system: System, names: readonly string[]): Promi
       return Math.max(...towns.map((town) => firstAnswer(town, sinceMs) ?? sinceMs));
     },
     caughtUp: (sinceMs) =>
-      until('caught up', () => !towns.some((town) => isBehind(town, sinceMs)), { timeoutMs: CATCH_UP_MS, intervalMs: 250 }).then(
+      untilNone(() => behindIn(towns, sinceMs), { timeoutMs: CATCH_UP_MS }).then(
         () => true,
         () => false,
       ),
@@ -130,8 +130,24 @@ function firstAnswer(town: Town, sinceMs: number): number | undefined {
 /** What is answered later than this waits for others to be answered. */
 const MOMENT_MS = 2_000;
 
-const isBehind = (town: Town, sinceMs: number): boolean =>
-  town.commands(sinceMs).some(({ saidAt, answeredAt }) => answeredAt.length === 0 && saidAt < Date.now() - MOMENT_MS);
+/** Not answered for so long, it is asked whether a command ended otherwise: one that failed is over, and waits for nothing. */
+const LOOK_UP_MS = 10_000;
+
+/** The commands that wait. */
+async function behindIn(towns: readonly Town[], sinceMs: number): Promise<readonly string[]> {
+  const behind = await Promise.all(towns.map((town) => waitingIn(town, sinceMs)));
+  return behind.flat();
+}
+
+async function waitingIn(town: Town, sinceMs: number): Promise<readonly string[]> {
+  const now = Date.now();
+  const open = town.commands(sinceMs).filter(({ saidAt, answeredAt }) => answeredAt.length === 0 && saidAt < now - MOMENT_MS);
+  const marks = open.map(({ mark }) => mark);
+  if (open.length === 0 || open.some(({ saidAt }) => saidAt > now - LOOK_UP_MS)) return marks;
+  // While something comes back, asking may be refused: then they wait.
+  const failed = await town.failed().catch(() => new Set<string>());
+  return marks.filter((mark) => !failed.has(mark));
+}
 
 async function noiseIn(system: System, towns: readonly Town[]): Promise<readonly string[]> {
   const unfinished = async (): Promise<number> =>

@@ -5,7 +5,7 @@ import type { System } from '@takaro/testing/system';
 import { writeModule } from '../system/author.ts';
 import type { History } from './history.ts';
 import { CITIZENS, Clerk, type Pace, startLoad, WANDERERS } from './load.ts';
-import { allOf, readHistory, type Report } from './read-history.ts';
+import { allOf, readFailed, readHistory, type Report } from './read-history.ts';
 
 const HELPERS = `import { data } from '@takaro/helpers';`;
 const ANSWER = `${HELPERS} await data.player.pm('done ' + data.arguments.mark);`;
@@ -33,6 +33,8 @@ export interface Town extends AsyncDisposable {
   /** How many executions are not over. */
   unfinished(): Promise<number>;
   executions(): Promise<readonly ExecutionOutput[]>;
+  /** The marks of the commands that ended without success. */
+  failed(): Promise<ReadonlySet<string>>;
   history(): Promise<History>;
   /** Whom Takaro holds for online, and who is. */
   online(): Promise<{ readonly known: readonly string[]; readonly real: readonly string[] }>;
@@ -80,6 +82,7 @@ export async function openTown(system: System, name: string): Promise<Town> {
     confirmed: () => game.confirmed(),
     unfinished: async () => (await root.call(searchExecutions, { filters: { state: ['queued', 'running'] }, limit: 1 })).total,
     executions: () => allOf(community, searchExecutions, {}),
+    failed: () => readFailed(community),
     history: async () => {
       const read = await readHistory(community, reports);
       return {
