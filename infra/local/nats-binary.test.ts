@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -83,6 +84,50 @@ test('a server that does not answer is told in one line', async ({ folder }) => 
 
   await expect(finding).rejects.toThrow(/no answer\. Go online[^\n]*$/);
 });
+
+const keepOld = async (cacheFolder: string): Promise<string> => {
+  await mkdir(cacheFolder);
+  await writeFile(join(cacheFolder, 'nats-server'), '#!/bin/sh\necho "nats-server: v2.9.10"\n', { mode: 0o755 });
+  return join(cacheFolder, 'nats-server');
+};
+
+test('one in the cache that is good for one server alone is fetched anew', async ({ folder, releases }) => {
+  const cacheFolder = join(folder, 'cache');
+  const kept = await keepOld(cacheFolder);
+  const env = { TAKARO_NATS_RELEASES: `${releases.url}/good` };
+
+  await expect(findNatsServer({ cacheFolder, packages: false, release: releaseOf(releases.checksum), env })).resolves.toBe(kept);
+
+  expect(await readFile(kept, 'utf8')).toBe(FAKE);
+});
+
+test('where nothing better can be had it is kept, and told of', async ({ folder, releases }) => {
+  const cacheFolder = join(folder, 'cache');
+  const kept = await keepOld(cacheFolder);
+  const env = { TAKARO_NATS_RELEASES: `${releases.url}/gone` };
+  const lines: string[] = [];
+  const log = (line: string): void => void lines.push(line);
+
+  await expect(findNatsServer({ cacheFolder, packages: false, release: releaseOf(releases.checksum), env, log })).resolves.toBe(kept);
+
+  expect(lines.at(-1)).toMatch(/^nats-server 2\.9\.10 is good for one server alone, not for a cluster: install/);
+});
+
+// Elsewhere there is no package archive of Debian.
+test.skipIf(!existsSync('/etc/debian_version'))(
+  'of a Debian with an old one only that of a later release is taken',
+  { timeout: 300_000 },
+  async ({ folder }) => {
+    const lines: string[] = [];
+    // Nothing answers there: it came from the package archive.
+    const env = { TAKARO_NATS_RELEASES: `http://127.0.0.1:${await freePort()}` };
+
+    const binary = await findNatsServer({ cacheFolder: join(folder, 'cache'), env, log: (line) => lines.push(line) });
+
+    const [, minor] = /v2\.(\d+)/.exec(execFileSync(binary, ['--version'], { encoding: 'utf8' })) ?? [];
+    expect(Number(minor)).toBeGreaterThanOrEqual(10);
+  },
+);
 
 test('NATS_SERVER comes before the PATH, and the PATH before the cache', async ({ folder }) => {
   for (const place of ['named', 'path', 'cache']) {

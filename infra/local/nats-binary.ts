@@ -7,7 +7,13 @@ import { ADVICE, downloadRelease, NATS_RELEASE, RELEASE_BASE_URL, type Release }
 import { Problem } from './problem.ts';
 
 const execute = promisify(execFile);
+/** Good for one server alone. */
 const OLDEST = [2, 9, 10] as const;
+/**
+ * Good for a cluster, too: older ones let a stream stand still after a server was killed ("stream store EOF"), and acknowledge messages of work
+ * queues for consumers that filter others (https://github.com/nats-io/nats-server/pull/5639).
+ */
+const SOUND = [2, 10, 18] as const;
 
 export interface NatsBinaryOptions {
   /** Keeps what was downloaded. */
@@ -34,10 +40,12 @@ const versionOf = async (path: string): Promise<readonly number[] | undefined> =
   return numbers;
 };
 
-const isNewEnough = (version: readonly number[]): boolean => {
-  const first = OLDEST.findIndex((number, index) => version[index] !== number);
-  return first === -1 || (version[first] ?? 0) > (OLDEST[first] ?? 0);
+const isNewEnough = (version: readonly number[], oldest: readonly number[] = OLDEST): boolean => {
+  const first = oldest.findIndex((number, index) => version[index] !== number);
+  return first === -1 || (version[first] ?? 0) > (oldest[first] ?? 0);
 };
+
+const isSound = async (path: string): Promise<boolean> => isNewEnough((await versionOf(path)) ?? [], SOUND);
 
 const named = async (path: string): Promise<string> => {
   const version = await versionOf(path);
@@ -58,8 +66,9 @@ const onPath = async (path: string): Promise<string | undefined> => {
 };
 
 /**
- * The first that is there: NATS_SERVER, the PATH, what was fetched before, the system's package archive (nothing is installed),
- * the official release by version and checksum. @throws Problem
+ * The first that is there: NATS_SERVER, the PATH, what was fetched before, the system's package archive (nothing is installed; of a Debian that
+ * has an old one only, that of a later release), the official release by version and checksum. What was fetched before and is good for one
+ * server alone is fetched anew, and kept where nothing better can be had. @throws Problem
  */
 export const findNatsServer = async (options: NatsBinaryOptions): Promise<string> => {
   const { cacheFolder, env = process.env, log = () => undefined, release = NATS_RELEASE, packages = true } = options;
@@ -69,15 +78,23 @@ export const findNatsServer = async (options: NatsBinaryOptions): Promise<string
   if (installed !== undefined) return installed;
   const cache = resolve(cacheFolder);
   const kept = join(cache, 'nats-server');
-  if ((await isExecutable(kept)) && (await versionOf(kept)) !== undefined) return kept;
+  if ((await isExecutable(kept)) && (await isSound(kept))) return kept;
   await mkdir(cache, { recursive: true }).catch((error: unknown) => {
     throw new Problem(`${cache} cannot be made: choose another folder with --data, or ${ADVICE}.`, { cause: error });
   });
   log('fetching nats-server, once');
   if (packages && process.platform === 'linux') {
-    const unpacked = await unpackPackage(cache, log).catch(() => undefined);
-    if (unpacked !== undefined && (await versionOf(unpacked)) !== undefined) return unpacked;
-    log('the package archive gave none; asking for the official release');
+    for (const from of ['own', 'later'] as const) {
+      const unpacked = await unpackPackage(cache, from, log).catch(() => undefined);
+      if (unpacked !== undefined && (await isSound(unpacked))) return unpacked;
+    }
+    log('the package archive gave none that is new enough; asking for the official release');
   }
-  return downloadRelease(cache, (env['TAKARO_NATS_RELEASES'] ?? RELEASE_BASE_URL).replace(/\/$/, ''), release);
+  const base = (env['TAKARO_NATS_RELEASES'] ?? RELEASE_BASE_URL).replace(/\/$/, '');
+  return downloadRelease(cache, base, release).catch(async (error: unknown) => {
+    const isThere = (await isExecutable(kept)) && isNewEnough((await versionOf(kept)) ?? []);
+    if (!isThere) throw error;
+    log(`nats-server ${(await versionOf(kept))?.join('.')} is good for one server alone, not for a cluster: ${ADVICE}`);
+    return kept;
+  });
 };
