@@ -10,10 +10,10 @@ const execute = promisify(execFile);
 /** Good for one server alone. */
 const OLDEST = [2, 9, 10] as const;
 /**
- * Good for a cluster, too: older ones let a stream stand still after a server was killed ("stream store EOF"), and acknowledge messages of work
- * queues for consumers that filter others (https://github.com/nats-io/nats-server/pull/5639).
+ * The oldest that was tried in a cluster and kept to everything. 2.9.10 let a stream stand still after a server was killed ("stream store EOF");
+ * up to 2.10.18 messages of work queues can go with consumers that filter others (https://github.com/nats-io/nats-server/pull/5639, 5697).
  */
-const SOUND = [2, 10, 18] as const;
+const SOUND = [2, 10, 27] as const;
 
 export interface NatsBinaryOptions {
   /** Keeps what was downloaded. */

@@ -26,7 +26,7 @@ export const RELEASE_BASE_URL = 'https://github.com/nats-io/nats-server/releases
 
 const WAIT_MS = 120_000;
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64' };
-export const ADVICE = 'install nats-server (2.10.18 or newer), or set NATS_SERVER to its path';
+export const ADVICE = 'install nats-server (2.10.27 or newer), or set NATS_SERVER to its path';
 
 const fetchArchive = async (url: string): Promise<Uint8Array> => {
   let response: Response;
