@@ -130,7 +130,7 @@ function firstAnswer(town: Town, sinceMs: number): number | undefined {
 /** What is answered later than this waits for others to be answered. */
 const MOMENT_MS = 2_000;
 
-/** Not answered for so long, it is asked whether a command ended otherwise: one that failed is over, and waits for nothing. */
+/** Not answered for so long, it is asked whether a command that was typed within a moment of the fault failed: such a one is over. */
 const LOOK_UP_MS = 10_000;
 
 /** The commands that wait. */
@@ -143,10 +143,11 @@ async function waitingIn(town: Town, sinceMs: number): Promise<readonly string[]
   const now = Date.now();
   const open = town.commands(sinceMs).filter(({ saidAt, answeredAt }) => answeredAt.length === 0 && saidAt < now - MOMENT_MS);
   const marks = open.map(({ mark }) => mark);
-  if (open.length === 0 || open.some(({ saidAt }) => saidAt > now - LOOK_UP_MS)) return marks;
+  const struck = new Set(open.filter(({ saidAt }) => saidAt < sinceMs + MOMENT_MS).map(({ mark }) => mark));
+  if (struck.size === 0 || open.some(({ saidAt }) => saidAt > now - LOOK_UP_MS)) return marks;
   // While something comes back, asking may be refused: then they wait.
   const failed = await town.failed().catch(() => new Set<string>());
-  return marks.filter((mark) => !failed.has(mark));
+  return marks.filter((mark) => !struck.has(mark) || !failed.has(mark));
 }
 
 async function noiseIn(system: System, towns: readonly Town[]): Promise<readonly string[]> {
