@@ -31,15 +31,17 @@ export interface SystemOptions {
   readonly say: (line: string) => void;
   /** Whether game servers are held to the pace that they have by default. */
   readonly paced: boolean;
+  /** Handed on to the services. @default nothing */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
-export async function startSystem({ say, paced }: SystemOptions): Promise<System> {
+export async function startSystem({ say, paced, environment }: SystemOptions): Promise<System> {
   await using starting = new AsyncDisposableStack();
   const listeners = new Set<Listener>();
   const log: Listener = (name, line) => {
     for (const listener of listeners) listener(name, line);
   };
-  const whole = starting.use(await startWhole({ log, ...(!paced && { environment: () => UNPACED }) }));
+  const whole = starting.use(await startWhole({ log, environment: () => ({ ...(!paced && UNPACED), ...environment }) }));
   say('the system is ready');
   const { apiUrl, connectorsUrl, admin, servers, databaseUrls } = whole;
   const [setupCredentials, databasePid, natsPid] = [

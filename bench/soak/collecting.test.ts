@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { afterEach, expect, test } from 'vitest';
+import { collectAll, collecting } from './collecting.ts';
+
+type Listener = (name: string, line: string) => void;
+
+/** Holds one thing of two, and says which of them are still there whenever it is asked. */
+const HOLDER = `
+  globalThis.held = { size: 1 };
+  const seen = { held: new WeakRef(globalThis.held), dropped: new WeakRef({ size: 1 }) };
+  process.stdin.on('data', () => console.error(Object.keys(seen).filter((name) => seen[name].deref() !== undefined).join(' ')));
+  console.error('started');
+`;
+
+const processes: ChildProcess[] = [];
+const listeners = new Set<Listener>();
+const hear = (listener: Listener): (() => void) => {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+};
+
+afterEach(() => {
+  for (const child of processes.splice(0)) child.kill('SIGKILL');
+  expect(listeners.size).toBe(0);
+});
+
+const nextLine = (): Promise<string> =>
+  new Promise((resolve) => {
+    const silence = hear((_, line) => {
+      silence();
+      resolve(line);
+    });
+  });
+
+async function start(name: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['--eval', HOLDER], {
+    env: { ...process.env, ...collecting() },
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  processes.push(child);
+  createInterface({ input: child.stderr ?? process.stdin }).on('line', (line) => {
+    for (const listener of listeners) listener(name, line);
+  });
+  expect(await nextLine()).toBe('started');
+  return child;
+}
+
+async function whatIsThere(child: ChildProcess): Promise<string> {
+  const line = nextLine();
+  child.stdin?.write('?');
+  return line;
+}
+
+test('once all have collected, what a process holds is there and what it dropped is not', { timeout: 60_000 }, async () => {
+  const child = await start('holder');
+  expect(await whatIsThere(child)).toBe('held dropped');
+
+  await collectAll({ servicePids: { holder: child.pid ?? 0 }, hear });
+
+  expect(await whatIsThere(child)).toBe('held');
+});
+
+test('a service that does not collect is named', { timeout: 60_000 }, async () => {
+  const [busy, free] = [await start('busy'), await start('free')];
+  busy.kill('SIGSTOP');
+
+  const collected = collectAll({ servicePids: { busy: busy.pid ?? 0, free: free.pid ?? 0 }, hear }, 3_000);
+
+  await expect(collected).rejects.toThrow('No collection within 3 s: busy');
+});
