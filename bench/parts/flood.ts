@@ -9,7 +9,10 @@ const ROUND_MS = 20_000;
 /** Each tenant's first command makes what it needs; then enough to see what the system can do. */
 const FIRST = 100;
 const MOST_OF = 500;
-/** Calm is only what has no more to do for the flooder: its functions burn for minutes after a round. */
+/**
+ * Calm is only what has no more to do for the flooder, whose functions burn for minutes after a round, and has the code of the quiet ones at
+ * hand again: in those minutes their processes let it go, and a calm of first commands would flatter the flood.
+ */
 const WORKED_OFF = { timeoutMs: 900_000 };
 
 /** Rows 19 and 36 to 38: what 49 quiet tenants feel of one that floods Takaro with events, burning functions and memory bombs. */
@@ -31,6 +34,7 @@ export const flood: Part = async ({ system, rounds, divide, say }) => {
     names: { measured: 'quiet tenants', flooded: 'beside the flooder' },
     calmly: async () => {
       await untilWorkedOff(system, WORKED_OFF);
+      await quiet.most(FIRST);
       return quiet.live(plan);
     },
     flooded: () => flooder.flood(() => quiet.live(plan)),
