@@ -156,6 +156,21 @@ test('a run that is given up ends and is reported lost', WHOLE, async () => {
   release({ status: 200, body: {} });
 });
 
+test('one that is given up where its process has no turn to end it is no blame of its domain', WHOLE, async () => {
+  await using box = await openSandboxForTests({}, () => new Promise(() => undefined));
+  const stop = new AbortController();
+  const run = box.run(CALL, { domainId: 'calm-otters', signal: stop.signal });
+  await vi.waitFor(() => expect(box.calls).toHaveLength(1), PATIENT);
+  const [shared = 0] = box.sandbox.pids();
+  process.kill(shared, 'SIGSTOP');
+  stop.abort();
+  expect(await run).toMatchObject({ success: false, lost: true });
+  await expect.poll(() => box.sandbox.pids(), PATIENT).not.toContain(shared);
+
+  for (const domainId of ['calm-otters', 'other-otters']) expect(await box.run('1', { domainId })).toMatchObject({ success: true });
+  expect(box.sandbox.pids()).toHaveLength(1);
+});
+
 test('closing the sandbox ends its processes', WHOLE, async () => {
   const box = await openSandboxForTests({ children: 2 });
   await Promise.all(['a', 'b', 'c', 'd'].map((domainId) => box.run('1', { domainId })));

@@ -65,7 +65,8 @@ class Supervisor implements Sandbox {
       preludes,
       mostRuns: options.childRuns ?? 5_000,
       onBlame: ({ domainId }, reason) => {
-        this.#pool.quarantine(domainId);
+        // Its runner has lost the lane or stops: a process that had no turn to end the run by then tells nothing about its domain.
+        if (reason !== LOST) this.#pool.quarantine(domainId);
         this.#notify({ kind: 'killed', domainId, reason });
       },
       onGreed: ({ domainId }) => this.#pool.quarantine(domainId),
@@ -99,7 +100,7 @@ class Supervisor implements Sandbox {
     const input = `{"data":${data},"limits":${JSON.stringify(limits)}}`;
     let mayStepAside = true;
     for (let vanished = 0; vanished < ATTEMPTS;) {
-      if (request.signal?.aborted) return { ...notRun('lost: the run was given up'), lost: true };
+      if (request.signal?.aborted) return { ...notRun(LOST), lost: true };
       const { outcome, calls } = await this.#attempt({ request, compiled, input, limits, mayStepAside, onHostCall });
       if (outcome.kind === 'ended') return outcome.result;
       if (calls > 0) return { ...notRun('lost: the process that ran it was ended'), lost: true, calls };
