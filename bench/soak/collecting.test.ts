@@ -1,8 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import { collectAll, collecting } from './collecting.ts';
 
+type Holder = ChildProcessByStdio<Writable, null, Readable>;
 type Listener = (name: string, line: string) => void;
 
 /** Holds one thing of two, and says which of them are still there whenever it is asked. */
@@ -13,7 +15,7 @@ const HOLDER = `
   console.error('started');
 `;
 
-const processes: ChildProcess[] = [];
+const processes: Holder[] = [];
 const listeners = new Set<Listener>();
 const hear = (listener: Listener): (() => void) => {
   listeners.add(listener);
@@ -33,22 +35,22 @@ const nextLine = (): Promise<string> =>
     });
   });
 
-async function start(name: string): Promise<ChildProcess> {
+async function start(name: string): Promise<Holder> {
   const child = spawn(process.execPath, ['--eval', HOLDER], {
     env: { ...process.env, ...collecting() },
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   processes.push(child);
-  createInterface({ input: child.stderr ?? process.stdin }).on('line', (line) => {
+  createInterface({ input: child.stderr }).on('line', (line) => {
     for (const listener of listeners) listener(name, line);
   });
   expect(await nextLine()).toBe('started');
   return child;
 }
 
-async function whatIsThere(child: ChildProcess): Promise<string> {
+async function whatIsThere(child: Holder): Promise<string> {
   const line = nextLine();
-  child.stdin?.write('?');
+  child.stdin.write('?');
   return line;
 }
 

@@ -13,7 +13,8 @@ export const collecting = (): Record<string, string> => ({
 
 /**
  * Lets all services collect what nobody holds any longer. V8 lets it lie for minutes at such a load, so that what a process takes says
- * more of when it last collected than of what it keeps. @throws Error naming those that did not within that time
+ * more of when it last collected than of what it keeps. @throws Error naming those that did not within
+ * `patienceMs` milliseconds
  */
 export async function collectAll({ servicePids, hear }: Pick<System, 'servicePids' | 'hear'>, patienceMs = PATIENCE_MS): Promise<void> {
   const missing = new Set(Object.keys(servicePids));
