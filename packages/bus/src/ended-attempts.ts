@@ -3,9 +3,9 @@ import { LIMITS } from '@takaro/contracts/limits';
 import { SERVICES, type ServiceName } from '@takaro/contracts/services';
 import { domainOf, ENDED_SUBJECTS, endedSubject } from '@takaro/contracts/subjects';
 import { matches } from '@takaro/contracts/validate';
-import { LRUCache } from 'lru-cache';
 import { Type, type Static } from 'typebox';
 import type { Bus } from './bus.ts';
+import { ShortLived } from './short-lived.ts';
 
 const Ended = Type.Array(Type.Object({ executionId: Type.String(), attempt: Type.Integer() }));
 export type EndedAttempt = Static<typeof Ended>[number];
@@ -15,8 +15,7 @@ const KNOWN = 100_000;
 
 /** Attempts of executions that are over: whatever holds one of their tokens is refused before the token ends by itself. */
 export class EndedAttempts {
-  // By size, since a cache with a `max` has room for all of them from the start: 4 MB, and some 10 ms to make it.
-  readonly #attempts = new LRUCache<string, number>({ maxSize: KNOWN, sizeCalculation: () => 1, ttl: LIMITS.tokenLifetimeS * 1_000 });
+  readonly #attempts = new ShortLived<number>({ most: KNOWN, livesMs: LIMITS.tokenLifetimeS * 1_000 });
 
   add(domainId: string, { executionId, attempt }: EndedAttempt): void {
     const key = `${domainId} ${executionId}`;

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { ConsumeOptions, Handling } from './consume.ts';
+import { ShortLived } from './short-lived.ts';
 import { HEADERS } from './wire.ts';
 
 /** As long as a stream knows the ids of its messages: it does not know those of what travels with others. */
@@ -13,7 +13,7 @@ const KNOWN_MOST = 50_000;
  */
 export class Repetitions<T> {
   readonly #idOf: ConsumeOptions<T>['idOf'];
-  readonly #known = new LRUCache<string, true>({ max: KNOWN_MOST, ttl: KNOWN_MS });
+  readonly #known = new ShortLived<true>({ most: KNOWN_MOST, livesMs: KNOWN_MS });
 
   constructor(idOf: ConsumeOptions<T>['idOf']) {
     this.#idOf = idOf;

@@ -1,12 +1,13 @@
 import { ServiceError } from '@takaro/contracts/errors';
+import { LIMITS } from '@takaro/contracts/limits';
 import { DEEPEST_OF_SERVICES, type TokenClaims } from '@takaro/contracts/token';
 import { matches } from '@takaro/contracts/validate';
 import { decodeProtectedHeader, importJWK, jwtVerify, type CryptoKey } from 'jose';
-import { LRUCache } from 'lru-cache';
 import { Type, type Static } from 'typebox';
 import { EndedAttempts } from './ended-attempts.ts';
 import { fixedRing, type KeyRing } from './key-ring.ts';
 import type { PublicSigningKey } from './keys.ts';
+import { ShortLived } from './short-lived.ts';
 
 export interface TokenVerifier {
   /** @throws ServiceError TOKEN_REFUSED when it is forged, over, for somebody else or signed by a key that is not trusted */
@@ -25,7 +26,7 @@ const Payload = Type.Object({
   exp: Type.Integer(),
 });
 
-/** A verification costs 0.14 ms, so the claims of a token are kept as long as it is valid. */
+/** A verification costs 0.14 ms, so the claims of a token are kept for as long as tokens live. */
 const CACHED_TOKENS = 10_000;
 
 /** Keys that are no longer trusted take the tokens that they signed with them, within a second. */
@@ -34,7 +35,7 @@ export function createVerifier(
   ended: EndedAttempts = new EndedAttempts(),
 ): TokenVerifier {
   const keys: KeyRing<PublicSigningKey> = 'look' in ring ? ring : fixedRing(ring);
-  const cache = new LRUCache<string, TokenClaims>({ max: CACHED_TOKENS });
+  const cache = new ShortLived<TokenClaims>({ most: CACHED_TOKENS, livesMs: LIMITS.tokenLifetimeS * 1_000 });
   let source: readonly PublicSigningKey[] | null = null;
   let trusted: TrustedKeys = new Map();
   const trust = (list: readonly PublicSigningKey[]): TrustedKeys => {
