@@ -9,8 +9,9 @@ interface ShortLivedOptions {
 }
 
 /**
- * What is known for a while only, by its key. The cache by itself lets what expired lie until it is full or somebody asks for it; here that
- * goes as other entries come, so that a process needs no more memory than twice its lifetime brings it.
+ * What is known for a while only, by its key. The cache by itself lets what expired lie until it is full or somebody asks for it, or keeps a
+ * timer for each entry (`ttlAutopurge`), of which there may be 100,000; here what expired goes as other entries come, so that a process
+ * needs no more memory than twice its lifetime brings it.
  */
 export class ShortLived<V extends {}> {
   readonly #cache: LRUCache<string, V>;
