@@ -70,6 +70,29 @@ describe('POST /event', () => {
   });
 });
 
+test('an event is marked with the module in whose name it was caused, where there is such a module', async ({ rest }) => {
+  const { id: moduleId } = (await rest.ask('POST', '/module', { body: { name: 'marker' } })).body.data;
+  const set = (key: string, named: string) =>
+    rest.ask('POST', `/settings/${key}`, { body: { value: 'true' }, headers: { 'x-takaro-module': named } });
+
+  expect((await set('developerMode', moduleId)).status).toBe(200);
+  expect((await set('economyEnabled', newId())).status).toBe(200);
+  expect((await set('discordRoleSyncEnabled', 'no id at all')).status).toBe(200);
+
+  const marks = async () => {
+    const { data } = (await rest.ask('POST', '/event/search', { body: { filters: { eventName: ['settings-set'] } } })).body;
+    const events: { meta: { key: string }; actingModuleId: string | null; actingUserId: string }[] = data;
+    return new Map(events.map(({ meta, actingModuleId, actingUserId }) => [meta.key, [actingModuleId, actingUserId]]));
+  };
+  await expect.poll(marks, { timeout: 20_000 }).toEqual(
+    new Map([
+      ['developerMode', [moduleId, rest.root.id]],
+      ['discordRoleSyncEnabled', [null, rest.root.id]],
+      ['economyEnabled', [null, rest.root.id]],
+    ]),
+  );
+});
+
 describe('POST /event/search', () => {
   test('finds by every filter, and shows what an event names, where it is there', async ({ rest }) => {
     const { names, related } = await nameable(rest, 'searched', 'Alice');

@@ -1,4 +1,3 @@
-/* oxlint-disable max-lines -- sessions and the domain that they reach are one subject; the requests are long */
 import { newId } from '@takaro/contracts/ids';
 import { describe, expect } from 'vitest';
 import type { RestAnswer } from './rest-client.ts';
@@ -161,29 +160,6 @@ describe('the domain of a request', () => {
     expect([me.body.data.domain, me.body.data.user.id]).toEqual([rest.id, rest.root.id]);
     expect(cookieOf(await rest.ask('GET', '/me', { token }))).toBeNull();
   });
-});
-
-test('an event is marked with the module in whose name it was caused, where there is such a module', async ({ rest }) => {
-  const { id: moduleId } = (await rest.ask('POST', '/module', { body: { name: 'marker' } })).body.data;
-  const set = (key: string, named: string) =>
-    rest.ask('POST', `/settings/${key}`, { body: { value: 'true' }, headers: { 'x-takaro-module': named } });
-
-  expect((await set('developerMode', moduleId)).status).toBe(200);
-  expect((await set('economyEnabled', newId())).status).toBe(200);
-  expect((await set('discordRoleSyncEnabled', 'no id at all')).status).toBe(200);
-
-  const marks = async () => {
-    const { data } = (await rest.ask('POST', '/event/search', { body: { filters: { eventName: ['settings-set'] } } })).body;
-    const events: { meta: { key: string }; actingModuleId: string | null; actingUserId: string }[] = data;
-    return new Map(events.map(({ meta, actingModuleId, actingUserId }) => [meta.key, [actingModuleId, actingUserId]]));
-  };
-  await expect.poll(marks, { timeout: 20_000 }).toEqual(
-    new Map([
-      ['developerMode', [moduleId, rest.root.id]],
-      ['discordRoleSyncEnabled', [null, rest.root.id]],
-      ['economyEnabled', [null, rest.root.id]],
-    ]),
-  );
 });
 
 describe('new users', () => {
